@@ -1,0 +1,1 @@
+"""What the world publishes: find, fetch, check, cache, read."""

@@ -1,0 +1,1 @@
+"""The planet: shape and spin."""

@@ -1,0 +1,1 @@
+"""What was found: immutable, named axes, units; files."""

@@ -1,0 +1,1 @@
+"""Frozen nouns: what is to be simulated. No physics, no numpy."""
