@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
-from skyhold.data import tle
+from skyhold.data import omm, omm_text, tle
 from skyhold.data.element_set import ElementSet, Rejection
 from skyhold.errors import CatalogError
 
@@ -93,7 +93,20 @@ def _read_tle(text: str, keep_bad_checksum: bool) -> Iterable[ElementSet | Rejec
     return tle.read_tle(text, keep_bad_checksum=keep_bad_checksum)
 
 
+def _read_omm(read_text: Callable[[str], Iterable[omm_text.Message | Rejection]]) -> _Reader:
+    return lambda text, _: omm.read_omm(read_text(text))
+
+
+_KEYWORD = "(?:MEAN_MOTION|NORAD_CAT_ID|EPOCH|OBJECT_NAME)"
 _FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
+    ("OMM JSON", re.compile(rf'"{_KEYWORD}"\s*:'), _read_omm(omm_text.read_json)),
+    ("OMM XML", re.compile(rf"<{_KEYWORD}\b|<(?:\w+:)?omm\b"), _read_omm(omm_text.read_xml)),
+    ("OMM CSV", re.compile(r"^[^\n=]*\bMEAN_MOTION\b[^\n=]*,", re.MULTILINE), _read_omm(omm_text.read_csv)),
+    (
+        "OMM KVN",
+        re.compile(rf"^\s*(?:CCSDS_OMM_VERS|{_KEYWORD})\s*=", re.MULTILINE),
+        _read_omm(omm_text.read_kvn),
+    ),
     ("TLE", re.compile(r"^[ \t]*[12] [ 0-9A-Z]{4}[0-9]", re.MULTILINE | re.ASCII), _read_tle),
 )
 
@@ -101,10 +114,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
 def read_catalog(source: Path | bytes | str, *, name: str = "", keep_bad_checksum: bool = False) -> Catalog:
     """Read a catalogue: TLE of two or three lines, OMM as JSON, CSV, XML or KVN, plain or gzipped.
 
-    The form is told by content. `source` is a path, the bytes, or the text itself (a string with a line break,
-    or that starts as JSON or XML does). `name` stands for the source in messages. Every record of the input is in
-    `records` or in `rejected`; sets of one object are all kept. `keep_bad_checksum` keeps a TLE whose last digit
-    is wrong.
+    The form is told by content. `source` is a path, the bytes, or the text itself (a string with a line
+    break, or that starts as JSON or XML does). `name` stands for the source in messages. Every record of the
+    input is in `records` or in `rejected`; sets of one object are all kept. `keep_bad_checksum` keeps a TLE
+    whose last digit is wrong.
 
     Raises CatalogError where nothing of the input can be read as a catalogue.
     """

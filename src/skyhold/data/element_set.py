@@ -21,8 +21,8 @@ class ElementSet:
     """Mean elements of SGP4 theory at one epoch, in the units and with the meaning of TLE and OMM.
 
     Mean motion is Kozai's (as published). `mean_motion_dot` and `mean_motion_ddot` are the published numbers:
-    half the first and a sixth of the second derivative, rev/day^2 and rev/day^3 (Hoots and Roehrich, Spacetrack
-    Report 3, 1980).
+    half the first and a sixth of the second derivative, rev/day^2 and rev/day^3 (Hoots and Roehrich,
+    Spacetrack Report 3, 1980).
     `international_designator` is in the OMM form, 1998-067A, whatever the file's form.
 
     Raises CatalogError for a number that is not finite or is outside its range.
@@ -73,9 +73,9 @@ class ElementSet:
     def kozai_altitude_km(self) -> float:
         """Semi-major axis of the Kozai mean motion by Kepler's third law, less 6,378.137 km.
 
-        A published mean motion read this way lies below the mean altitude flown: 547.2 km for the 550 km shell
-        at 53 degrees (the Brouwer conversion is `orbits.elements`). It ranks and compares sets; it is not a height
-        over ground.
+        A published mean motion read this way lies below the mean altitude flown: 547.2 km for the 550 km
+        shell at 53 degrees (the Brouwer conversion is `orbits.elements`). It ranks and compares sets; it is
+        not a height over ground.
         """
         rate = self.mean_motion_rev_day * 2.0 * math.pi / DAY_S
         return float(math.cbrt(SGP4_MU_KM3_S2 / rate**2)) - WGS84_A_M / KM
@@ -113,10 +113,11 @@ def _out_of_range(field: str, expected: str, value: object) -> CatalogError:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A piece of a catalogue that gave no element set: where it starts, whose it is, what is wrong, the remedy.
+    """A piece of a catalogue that gave no element set: where it starts, whose it is, what is wrong, the
+    remedy.
 
-    `line` counts from 1 in the text as decompressed. `problem` is the reason without its particulars, to count
-    by.
+    `line` counts from 1 in the text as decompressed. `problem` is the reason without its particulars, to
+    count by.
     """
 
     line: int

@@ -1,8 +1,8 @@
 """Two-line element sets: read strictly by column, find the next set after rubbish, write.
 
 Columns are those of "NORAD Two-Line Element Set Format" (CelesTrak documentation, tle-fmt), counted from 1.
-Alpha-5 catalogue numbers as Space-Track documents them: A0000 is 100,000; the letters I and O are not used; Z9999
-is 339,999.
+Alpha-5 catalogue numbers as Space-Track documents them: A0000 is 100,000; the letters I and O are not used;
+Z9999 is 339,999.
 """
 
 from __future__ import annotations
@@ -231,8 +231,8 @@ class _Pending:
 def read_tle(text: str, *, keep_bad_checksum: bool = False) -> Iterator[ElementSet | Rejection]:
     """Every set of a text of two- and three-line sets, mixed, in order, and every line that belongs to none.
 
-    Each line 1 starts anew, so a damaged set costs its neighbours nothing. Lines that are blank or start with #
-    are skipped; the name of a three-line set may carry a leading "0 ".
+    Each line 1 starts anew, so a damaged set costs its neighbours nothing. Lines that are blank or start
+    with # are skipped; the name of a three-line set may carry a leading "0 ".
     """
     seen = _Pending()
     for at, raw in enumerate(text.split("\n"), start=1):
@@ -259,7 +259,7 @@ def read_tle(text: str, *, keep_bad_checksum: bool = False) -> Iterator[ElementS
 
 
 def _is_damaged_line_2(line: str, line_1: str) -> bool:
-    """Whether a line below a line 1 is its line 2 with the start spoilt, rather than the name of the next set."""
+    """Whether a line below a line 1 is its line 2 with the start spoilt, and not the next set's name."""
     return len(line) > _LONG_FOR_A_NAME or line[2:7] == line_1[2:7]
 
 
@@ -303,15 +303,17 @@ def write_tle(records: Iterable[ElementSet]) -> str:
 def tle_lines(record: ElementSet) -> tuple[str, ...]:
     """The name, where there is one, and the two lines with their checksums."""
     number = alpha5_text(record.catalog_number)
+    piece = _short_designator(record.international_designator)
     first = (
-        f"1 {number}{record.classification[:1] or 'U'} {_short_designator(record.international_designator):<8} "
+        f"1 {number}{record.classification[:1] or 'U'} {piece:<8} "
         f"{_epoch_text(record.epoch)} {_decimal_text(record.mean_motion_dot)} "
         f"{_power_text(record.mean_motion_ddot)} {_power_text(record.bstar)} 0 "
         f"{record.element_set_number % 10_000:4d}"
     )
     second = (
         f"2 {number} {record.inclination_deg:8.4f} {record.raan_deg % 360.0:8.4f} "
-        f"{min(round(record.eccentricity * 1e7), 9_999_999):07d} {record.argument_of_perigee_deg % 360.0:8.4f} "
+        f"{min(round(record.eccentricity * 1e7), 9_999_999):07d} "
+        f"{record.argument_of_perigee_deg % 360.0:8.4f} "
         f"{record.mean_anomaly_deg % 360.0:8.4f} {record.mean_motion_rev_day:11.8f}"
         f"{record.revolution_number % 100_000:5d}"
     )
