@@ -1,0 +1,101 @@
+"""`skyhold doctor`: look this installation over."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from skyhold.cli.console import Voice
+
+LIBRARIES = ("numpy", "numba", "sgp4", "h3", "pydantic", "xarray", "zarr", "pyarrow", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what is there, whether it will do, and what to do if not."""
+
+    what: str
+    found: str
+    ok: bool
+    remedy: str = ""
+
+
+def doctor(*, voice: Voice = Voice()) -> int:
+    """Look this installation over: Python, libraries, cores, caches, fonts, data.
+
+    Exits with 1 if something will not do, and says what to do about it.
+    """
+    findings = list(_look())
+    rows = [(f.what, f.found, f.ok) for f in findings]
+    voice.table("This installation", ("what", "found", "OK"), rows, [asdict(f) for f in findings])
+    for finding in findings:
+        if not finding.ok and not voice.json:
+            print(f"{finding.what}: {finding.remedy}")
+    return int(not all(finding.ok for finding in findings))
+
+
+def _look() -> Iterator[Finding]:
+    new_enough = sys.version_info >= (3, 11)
+    yield Finding("Python", platform.python_version(), new_enough, "install Python 3.11 or newer")
+    for name in ("skyhold", *LIBRARIES):
+        yield _library(name)
+    yield Finding("cores", str(os.cpu_count()), True)
+    yield _kernel_cache()
+    yield _kernels()
+    yield _fonts()
+    yield from _data()
+
+
+def _library(name: str) -> Finding:
+    try:
+        return Finding(name, version(name), True)
+    except PackageNotFoundError:
+        return Finding(name, "not installed", False, "install Skyhold again: make run, or pip install -e .")
+
+
+def _kernel_cache() -> Finding:
+    """Where numba keeps compiled kernels: beside the source if it can write there, else in the user's cache."""
+    import skyhold
+
+    place = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(skyhold.__file__).parent)
+    while not place.exists():
+        place = place.parent
+    remedy = "kernels are compiled anew in each process: set NUMBA_CACHE_DIR to a folder that can be written"
+    user = Path.home()
+    good = os.access(place, os.W_OK) or os.access(user, os.W_OK)
+    return Finding("kernel cache", str(place if os.access(place, os.W_OK) else user), good, remedy)
+
+
+def _kernels() -> Finding:
+    """Whether numba compiles and runs a loop here."""
+    import numba
+
+    remedy = "numba cannot compile here: see its message with --debug"
+
+    @numba.njit
+    def doubled(x: float) -> float:
+        return 2.0 * x
+
+    answer = doubled(21.0)
+    return Finding("compiler", f"LLVM, {numba.config.CPU_NAME or 'host'} CPU", bool(answer == 42.0), remedy)
+
+
+def _fonts() -> Finding:
+    from matplotlib import font_manager
+
+    font = font_manager.findfont("DejaVu Sans")
+    return Finding("font of the report", Path(font).name, Path(font).is_file(), "install matplotlib again")
+
+
+def _data() -> Iterator[Finding]:
+    """Embedded and fetched data sets; an old one is no fault."""
+    from skyhold.data import store
+
+    for row in store.listing():
+        name, *rest = (str(value) for value in dict(row).values())
+        yield Finding(f"data: {name}", "; ".join(rest[:2]), True)

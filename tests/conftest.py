@@ -1,0 +1,25 @@
+"""Figures that tests measure and that people want to read, printed before the closing line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def report_figure(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
+    """Call it with a sentence to have it printed at the end of the run."""
+    lines = request.config.stash.setdefault(_FIGURES, [])
+    yield lines.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the figures."""
+    lines = config.stash.get(_FIGURES, [])
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,0 +1,181 @@
+"""The shape of the code: sizes, names, imports, words that the outside relies on."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import skyhold
+from skyhold.cli.main import VERBS
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "skyhold"
+LINE = ["constants", "units", "errors", "times", "data", "scenario", "earth", "orbits", "geometry", "network"]
+BANNED = {"utils", "util", "common", "core", "base", "helpers", "helper", "misc", "stuff", "tools", "manager"}
+LONGEST_FILE, LONGEST_FUNCTION, SHORT_FUNCTION, SHORT_SHARE = 400, 60, 20, 0.80
+HEAVY = {"numpy", "numba", "xarray", "matplotlib", "pydantic", "pandas", "zarr", "pyarrow", "h3"}
+
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+
+
+def functions(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """Name, lines without the docstring, and whether it is public, of each function of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{module_name(path)}.{node.name}", body_lines(node), not node.name.startswith("_")
+
+
+def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    total = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return total - ((first.end_lineno or 0) - first.lineno + 1 if documented else 0)
+
+
+def run_python(code: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    finished = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    return finished.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_file_is_short_and_named_after_its_field(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    assert not BANNED & set(path.relative_to(SOURCE).with_suffix("").parts)
+
+
+def test_functions_are_short(report_figure):
+    sizes = {name: lines for path in MODULES for name, lines, _ in functions(path) if path.stem != "kernels"}
+    kernels = {
+        name: lines for path in MODULES for name, lines, _ in functions(path) if path.stem == "kernels"
+    }
+    share = sum(lines <= SHORT_FUNCTION for lines in sizes.values()) / len(sizes)
+    longest = max(sizes, key=sizes.__getitem__)
+    report_figure(
+        f"house: {len(MODULES)} files, {len(sizes)} functions, median {statistics.median(sizes.values()):.0f} lines, "
+        f"{share:.0%} at most {SHORT_FUNCTION}, longest {sizes[longest]} ({longest}); {len(kernels)} in kernels, "
+        f"longest {max(kernels.values(), default=0)} (docstrings not counted)"
+    )
+    assert {name: lines for name, lines in sizes.items() if lines > LONGEST_FUNCTION} == {}
+    assert share >= SHORT_SHARE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_public_names_have_docstrings(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module says what it is"
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    public = [node for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.stem == "kernels"], ids=module_name)
+def test_kernels_import_only_kernels_to_their_left(path):
+    folder = path.parent.name
+    left = LINE[: LINE.index(folder)] if folder in LINE else LINE
+    allowed = {"__future__", "math", "numpy", "numba", "typing", "skyhold.constants"}
+    allowed |= {f"skyhold.{name}.kernels" for name in left}
+    assert set(imports(path)) <= allowed
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "."
+
+
+def test_the_order_of_the_line_is_the_contract():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    order = [layer for layer in reversed(layers) if "|" not in layer]
+    places = [LINE.index(name) for name in order if name in LINE]
+    assert all(a < b for a, b in pairwise(places))
+
+
+def test_import_is_light():
+    loaded = set(json.loads(run_python("import sys, json, skyhold; print(json.dumps(sorted(sys.modules)))")))
+    assert not HEAVY & loaded
+
+
+def test_help_is_light(report_figure):
+    code = """
+import io, json, os, sys
+from contextlib import redirect_stdout
+from skyhold.cli.main import run_verb
+with redirect_stdout(io.StringIO()) as text:
+    code = run_verb(["--help"])
+t = os.times()
+print(json.dumps([code, text.getvalue(), sorted(sys.modules), t.user + t.system]))
+"""
+    exit_code, text, loaded, cpu_s = json.loads(run_python(code))
+    assert exit_code == 0
+    assert all(verb in text for verb in VERBS)
+    assert not HEAVY & set(loaded)
+    report_figure(f"skyhold --help: {cpu_s:.2f} CPU-seconds, start of Python included")
+
+
+def test_a_file_a_verb():
+    assert {verb for verb in VERBS if not (SOURCE / "cli" / f"{verb}.py").is_file()} == set()
+
+
+def test_exports_are_documented():
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md"))
+    assert [name for name in skyhold.__all__ if f"skyhold.{name}" not in pages] == []
+
+
+def test_exports_exist():
+    assert [name for name in skyhold.__all__ if getattr(skyhold, name, None) is None] == []
+
+
+def test_changelog_has_the_version():
+    assert f"## {skyhold.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == skyhold.__version__
+
+
+def test_each_dependency_is_accounted_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    page = (ROOT / "docs" / "why" / "dependencies.md").read_text(encoding="utf-8")
+    names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in project["dependencies"]]
+    assert [name for name in names if f"| {name} |" not in page] == []
+
+
+def test_each_example_has_its_output():
+    examples = {path.stem for path in (ROOT / "examples").glob("*.py")}
+    assert examples
+    assert {name for name in examples if not (ROOT / "examples" / f"{name}.out").is_file()} == set()
+
+
+def tracked_files() -> list[Path]:
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no git checkout")
+    return [path for name in listed.splitlines() if (path := ROOT / name).is_file()]
+
+
+def test_no_path_of_one_machine():
+    pattern = re.compile(rb"(?<![\w.])/(work|root|home|Users)/\w|[A-Z]:\\Users")
+    found = [str(path.relative_to(ROOT)) for path in tracked_files() if pattern.search(path.read_bytes())]
+    assert found == []
