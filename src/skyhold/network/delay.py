@@ -1,0 +1,110 @@
+"""Round-trip time terminal, satellite, gateway, point of presence, exchange and back.
+
+Light time is geometry. The rest (frames, grants, queues, routers) is four named constants, fitted on
+development data only: see docs/why/delay-constants.md for which half, and for what they do not describe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyhold.geometry.visibility import Candidates
+from skyhold.network import kernels
+from skyhold.network.gateways import Backhaul
+from skyhold.network.policies import slot_words
+from skyhold.network.scheduler import Schedule
+from skyhold.times import Instants
+
+
+@dataclass(frozen=True)
+class DelayConstants:
+    """Everything in a round trip that is not light time, seconds.
+
+    * `access_s`: frames, scheduling and gateway processing, both ways, the part that every slot has.
+    * `slot_median_s`, `slot_sigma`: the wait that changes from slot to slot with satellite, beam and load:
+      lognormal, its median and the standard deviation of its logarithm.
+    * `jitter_median_s`, `jitter_sigma`: packets inside a slot: lognormal about the slot's median, which it
+      leaves.
+    * `core_s`: gateway to exchange beyond the light time of the fibre: routers, address translation, peering.
+
+    The first five were fitted on the even slots of the bent-pipe ping of Victoria, 2023-09-12; `core_s` on
+    the even rows (by ISO code) of the European part of the operator's latency table of October 2023.
+    """
+
+    access_s: float = 0.0150
+    slot_median_s: float = 0.0200
+    slot_sigma: float = 0.59
+    jitter_median_s: float = 0.0150
+    jitter_sigma: float = 0.50
+    core_s: float = 0.0070
+
+
+def propagation_s(
+    schedule: Schedule, candidates: Candidates, backhaul: Backhaul, pop_index: NDArray[np.integer]
+) -> NDArray[np.float32]:
+    """(T, U) two-way light time through air and fibre, seconds; NaN where not served."""
+    out = np.empty(schedule.serving.shape, np.float32)
+    kernels.propagation(
+        schedule.serving, schedule.rank, candidates.range_m, backhaul.delay_s, pop_index.astype(np.int64), out
+    )
+    return out
+
+
+def slot_wait_s(
+    constants: DelayConstants, instants: Instants, terminals: int, seed: int
+) -> NDArray[np.float32]:
+    """(T, U) the wait of each slot, the same for a seed, slot and terminal however the run is cut into
+    blocks.
+    """
+    out = np.empty((len(instants), terminals), np.float32)
+    kernels.slot_wait(
+        np.uint64(seed), slot_words(instants), constants.slot_median_s, constants.slot_sigma, out
+    )
+    return out
+
+
+def round_trip_s(
+    schedule: Schedule,
+    candidates: Candidates,
+    backhaul: Backhaul,
+    pop_index: NDArray[np.integer],
+    instants: Instants,
+    constants: DelayConstants | None = None,
+    seed: int = 1,
+) -> NDArray[np.float32]:
+    """(T, U) median RTT of each slot, seconds, NaN where not served.
+
+    RTT = 2 (terminal-satellite + satellite-gateway + fibre) + access + wait of the slot + core. It is
+    constant inside a slot: steps fall on slot boundaries only.
+    """
+    fixed = constants or DelayConstants()
+    light = propagation_s(schedule, candidates, backhaul, pop_index)
+    wait = slot_wait_s(fixed, instants, light.shape[1], seed)
+    return np.asarray(light + wait + np.float32(fixed.access_s + fixed.core_s), np.float32)
+
+
+def packets_s(
+    rtt_s: NDArray[np.floating], per_slot: int, constants: DelayConstants | None = None, seed: int = 1
+) -> NDArray[np.float64]:
+    """(T, N) RTT of `per_slot` packets in each slot of one terminal, whose slot medians are `rtt_s` (T,)."""
+    fixed = constants or DelayConstants()
+    draws = np.random.default_rng(seed).standard_normal((len(rtt_s), per_slot))
+    jitter = fixed.jitter_median_s * (np.exp(fixed.jitter_sigma * draws) - 1.0)
+    return np.asarray(rtt_s[:, None] + jitter, np.float64)
+
+
+def percentiles(
+    rtt_s: NDArray[np.floating], which: Sequence[float] = (5, 20, 50, 80, 95)
+) -> NDArray[np.float64]:
+    """(len(which), U) percentiles over the served slots of `rtt_s` (T, U); NaN for a terminal never
+    served.
+    """
+    served = ~np.isnan(rtt_s).all(axis=0)
+    out = np.full((len(which), rtt_s.shape[1]), np.nan)
+    if served.any():
+        out[:, served] = np.nanpercentile(rtt_s[:, served], which, axis=0)
+    return out
