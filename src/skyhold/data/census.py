@@ -26,6 +26,7 @@ DRIFT_KM = 6.0  # spares and slot changes are flown nearer to the shell than thi
 SEARCH_KM = 6.0  # a shell is flown a few km from its filed altitude (550 km at 53 degrees: 2.5 km low)
 MAX_TILT_DEG = 0.5  # launchers place, and the Moon and Sun move, inclinations by less
 THRUST_KM_DAY = 0.3  # electric raising gains 2 to 10 km a day; drag above 450 km costs less than this
+DECAY_KM_DAY = 1.0  # thrust holds a waiting height; only below 300 km does drag alone do this
 MAX_ECCENTRICITY = 0.01  # 140 km between apogee and perigee: not an orbit that a circular shell is reached by
 CLIMB_YEARS = 1  # climbing, with waits for the plane, takes half a year; this counts calendar years
 BATCH = 5  # launch-mates at one height that make a group travelling together
@@ -113,23 +114,23 @@ class Census:
 def census(records: Iterable[ElementSet], shells: Sequence[FiledShell] | None = None) -> Census:
     """Class every record; without `shells`, the shells are found in the records themselves.
 
-    A record belongs to the shell of nearest inclination (within 0.5 degrees); of several of that
-    inclination, to the one nearest above. Its height h is compared with the height the shell is flown at,
-    which is the most crowded 2 km within 6 km of the filed altitude. The rules, in order:
+    A record belongs to the shell of nearest inclination (within 0.5 degrees); of several of that inclination,
+    to one within 6 km, else to the nearest above. Its height is compared with the height the shell is flown
+    at, which is the most crowded 2 km within 6 km of the filed altitude. The rules, in order:
 
     1. eccentricity above 0.01, or no shell of the inclination: *other*;
-    2. within 1 km of the shell: *operational*, since a satellite further off loses its slot within a
-    fortnight; 3. within 6 km, height changing by less than 0.3 km a day: *other*, a spare or a satellite
-    changing slots; 4. above the shell: *lowering* where it sinks by 0.3 km a day or more, otherwise *other*;
+    2. within 1 km of the shell: *operational*; a satellite further off loses its slot within a fortnight;
+    3. within 6 km, height changing by less than 0.3 km a day: *other*, a spare or one changing slots;
+    4. above the shell: *lowering* where it sinks by 0.3 km a day or more, otherwise *other*;
     5. below: *raising* where it climbs by 0.3 km a day or more (only thrust does that);
     6. below, launched two calendar years ago or earlier: *lowering*; climbing takes half a year;
-    7. below, with five or more launch-mates within 5 km: *raising*, a launch that climbs or waits for its
-    plane; 8. below, alone: *lowering* where half of its launch-mates have arrived, otherwise *raising*;
+    7. below, with five or more launch-mates within 5 km: *raising*, a launch that climbs or waits;
+    8. below, alone: *lowering* where it sinks by 1 km a day or more or half of its launch has arrived,
+       otherwise *raising*;
     9. below, launch unknown: *lowering* where it sinks by 0.3 km a day or more, otherwise *other*.
 
-    The rate is that of the published derivative of mean motion. One set a record cannot tell a dead
-    satellite in its slot from a live one: a passive one counts as operational until it has sunk by a
-    kilometre.
+    The rate is that of the published derivative of mean motion. One set a record cannot tell a dead satellite
+    in its slot from a live one: a passive one counts as operational until it has sunk by a kilometre.
     """
     sets = tuple(records)
     targets = find_shells(sets) if shells is None else _as_flown(sets, shells)
@@ -143,7 +144,7 @@ def census(records: Iterable[ElementSet], shells: Sequence[FiledShell] | None = 
 
 
 def climb_rate_km_day(record: ElementSet) -> float:
-    """Rate of the semi-major axis, from a^3 n^2 = const: da/dt = -(2/3) (a/n) dn/dt, dn/dt being twice that published."""
+    """Rate of the semi-major axis: da/dt = -(2/3) (a/n) dn/dt, dn/dt twice that published."""
     axis_km = record.kozai_altitude_km() + WGS84_A_M / KM
     return -2.0 / 3.0 * axis_km / record.mean_motion_rev_day * 2.0 * record.mean_motion_dot
 
@@ -191,6 +192,8 @@ def _class_below(record: ElementSet, rate: float, launches: _Launches) -> tuple[
         return "lowering", "below the shell long after launch"
     if launches.companions(launch, record.kozai_altitude_km()) >= BATCH:
         return "raising", "below the shell together with its launch"
+    if rate <= -DECAY_KM_DAY:
+        return "lowering", "below the shell alone, sinking"
     if launches.arrived(launch) >= 0.5:
         return "lowering", "below the shell alone, its launch has arrived"
     return "raising", "below the shell, its launch has not arrived"
@@ -227,13 +230,16 @@ class _Launches:
 
 
 def _target_of(record: ElementSet, targets: Sequence[Target]) -> Target | None:
-    """The shell of nearest inclination; of equals, the nearest at or above the record, else the highest."""
+    """The shell of nearest inclination; of equals, the nearest within 6 km, else above, else the highest."""
     tilts = [abs(target.inclination_deg - record.inclination_deg) for target in targets]
     nearest = min(tilts, default=math.inf)
     if nearest > MAX_TILT_DEG:
         return None
     alike = [target for target, tilt in zip(targets, tilts, strict=True) if tilt <= nearest + 0.05]
-    height = record.kozai_altitude_km() - DRIFT_KM
+    height = record.kozai_altitude_km()
+    closest = min(alike, key=lambda t: abs(t.height_km - height))
+    if abs(closest.height_km - height) <= DRIFT_KM:
+        return closest
     above = [target for target in alike if target.height_km >= height]
     return min(above, key=lambda t: t.height_km) if above else max(alike, key=lambda t: t.height_km)
 
