@@ -1,5 +1,7 @@
 """One family of errors; each says what was expected, what came, where, and what to do."""
 
+from __future__ import annotations
+
 
 class SkyholdError(Exception):
     """Something the user can mend.
@@ -7,7 +9,9 @@ class SkyholdError(Exception):
     `expected`, `came`, `where` and `remedy` are plain sentences without a full stop; the message joins them.
     """
 
-    def __init__(self, problem: str, *, expected: str = "", came: str = "", where: str = "", remedy: str = ""):
+    def __init__(
+        self, problem: str, *, expected: str = "", came: str = "", where: str = "", remedy: str = ""
+    ):
         self.problem, self.expected, self.came = problem, expected, came
         self.where, self.remedy = where, remedy
         super().__init__(self._sentence())
@@ -25,7 +29,24 @@ class SkyholdError(Exception):
 
 
 class ScenarioError(SkyholdError):
-    """A scenario file, or a value set over it, does not say what can be simulated."""
+    """A scenario file, or a value set over it, does not say what can be simulated.
+
+    Where several things are wrong at once, `parts` has an error for each and the message lists them.
+    """
+
+    parts: tuple[ScenarioError, ...] = ()
+
+    @classmethod
+    def of(cls, parts: list[ScenarioError], where: str) -> ScenarioError:
+        """One error for one or more problems of the same file."""
+        if len(parts) == 1:
+            return parts[0]
+        listed = "".join(f"\n  {number}. {part}" for number, part in enumerate(parts[:20], 1))
+        more = f"\n  and {len(parts) - 20} more" if len(parts) > 20 else ""
+        whole = cls(f"{len(parts)} things are wrong", where=where, remedy="mend each of these")
+        whole.args = (f"{where}: {len(parts)} things are wrong{listed}{more}",)
+        whole.parts = tuple(parts)
+        return whole
 
 
 class CatalogError(SkyholdError):

@@ -1,9 +1,111 @@
 """What every scenario noun is: a frozen pydantic model that forbids keys it does not know."""
 
-from pydantic import BaseModel, ConfigDict
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+EARLIEST = datetime(1957, 10, 4, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Noun(BaseModel):
     """A frozen part of a scenario; unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
+
+
+def fault(problem: str, *, expected: str = "", came: str = "", remedy: str = "", key: str = "") -> Exception:
+    """What a validator raises: `key` is where in its noun, the rest as in `skyhold.errors`."""
+    facts = {"problem": problem, "expected": expected, "came": came, "remedy": remedy, "key": key}
+    return PydanticCustomError("scenario", "{problem}", facts)
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """Names that come more than once, in order of their second coming."""
+    seen: set[str] = set()
+    again: list[str] = []
+    for name in names:
+        if name in seen and name not in again:
+            again.append(name)
+        seen.add(name)
+    return again
+
+
+def forbid_twice(names: Iterable[str], key: str) -> None:
+    """Refuse a list in which two items bear one name."""
+    again = twice(names)
+    if again:
+        raise fault(
+            f"{', '.join(map(repr, again))} stands more than once in {key}",
+            expected="names that differ",
+            remedy="rename or remove one of the two",
+            key=key,
+        )
+
+
+def as_utc(value: object) -> datetime:
+    """A date or time of a scenario as an aware UTC datetime.
+
+    A time without a zone is UTC, as the key's name says; a date alone is its midnight. Numbers are refused: a
+    20220228 must not become seconds since 1970.
+    """
+    when = _read_time(value)
+    try:
+        utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except OverflowError:
+        utc = EARLIEST.replace(year=1)
+    if not EARLIEST <= utc <= LATEST:
+        raise fault(
+            f"{value} lies outside the space age",
+            expected="a time from 1957-10-04 to 2200-01-01",
+            came=str(value),
+            remedy="write it as 2022-02-28T00:00:00Z",
+        )
+    return utc
+
+
+def _read_time(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise fault(
+        "this is not a time",
+        expected="a UTC time such as 2022-02-28T00:00:00Z",
+        came=repr(value),
+        remedy="write it without quotation marks, year first",
+    )
+
+
+Number = Annotated[float, Strict()]
+"""A float; an integer is one too, a string or a boolean is not."""
+
+Count = Annotated[int, Strict()]
+"""An integer; 3.0, "3" and true are not."""
+
+Switch = Annotated[bool, Strict()]
+"""true or false, nothing that looks like it."""
+
+Utc = Annotated[AwareDatetime, BeforeValidator(as_utc)]
+"""A UTC instant, see `as_utc`."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""A name people read."""
+
+Slug = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9-]*$", max_length=100)]
+"""A name files and folders can bear: small letters, digits, hyphens."""
+
+Latitude = Annotated[Number, Field(ge=-90, le=90, description="geodetic latitude, WGS-84, north positive")]
+Longitude = Annotated[Number, Field(ge=-180, le=180, description="longitude, WGS-84, east positive")]
+Altitude = Annotated[Number, Field(ge=-450, le=9000, description="height over the WGS-84 ellipsoid")]
+CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from skyhold.scenario.constellation import FleetSpec
 from skyhold.scenario.ground import Area, Cities, Gateways, Place, SkyMaskSpec
-from skyhold.scenario.noun import Noun
+from skyhold.scenario.noun import Noun, Slug, fault, forbid_twice
 from skyhold.scenario.service import Clock, Event, Internet, Scheduler, Variant
+
+SCHEMA_VERSION = 1
 
 
 class BroadbandScenario(Noun):
     """Who stays connected: a fleet, a ground segment, places and cells, and what goes wrong."""
 
-    schema_version: Literal[1]
-    kind: Literal["broadband"] = "broadband"
-    name: str = Field(pattern="^[a-z0-9][a-z0-9-]*$")
-    title: str = ""
-    description: str = ""
-    clock: Clock
-    fleet: FleetSpec
-    area: Area | None = None
-    cities: Cities | None = None
-    places: tuple[Place, ...] = ()
-    terminal: SkyMaskSpec = SkyMaskSpec()
-    gateways: Gateways = Gateways()
-    scheduler: Scheduler = Scheduler()
-    internet: Internet = Internet()
-    events: tuple[Event, ...] = ()
-    variants: tuple[Variant, ...] = ()
+    schema_version: Literal[1] = Field(description="version of the words of this file; this Skyhold reads 1")
+    kind: Literal["broadband"] = Field(default="broadband", description="which line of the simulator runs")
+    name: Slug = Field(description="name of the run: small letters, digits, hyphens")
+    title: str = Field(default="", description="title of the report")
+    description: str = Field(default="", description="a paragraph for the report")
+    clock: Clock = Field(description="when, and the slots")
+    fleet: FleetSpec = Field(description="which satellites")
+    area: Area | None = Field(default=None, description="cells to cover")
+    cities: Cities | None = Field(default=None, description="cities to serve, from the embedded list")
+    places: tuple[Place, ...] = Field(default=(), description="places to serve, typed here")
+    terminal: SkyMaskSpec = Field(default=SkyMaskSpec(), description="directions a user terminal may use")
+    gateways: Gateways = Field(default=Gateways(), description="the ground segment")
+    scheduler: Scheduler = Field(default=Scheduler(), description="who is served by which satellite")
+    internet: Internet = Field(default=Internet(), description="from the gateway to the internet")
+    events: tuple[Event, ...] = Field(default=(), description="what goes wrong")
+    variants: tuple[Variant, ...] = Field(default=(), description="the same with some values set otherwise")
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> BroadbandScenario:
+        forbid_twice((place.name for place in self.places), "places")
+        forbid_twice((variant.name for variant in self.variants), "variants")
+        if self.name in {variant.name for variant in self.variants}:
+            raise fault(
+                f"a variant bears the scenario's name {self.name!r}",
+                expected="a name of its own",
+                remedy="rename the variant",
+                key="variants",
+            )
+        return self
