@@ -10,8 +10,8 @@ from typing import Literal
 class Row:
     """What was measured: ours, the peer's figure of the same run, and what is required.
 
-    `required` is compared with `judged`: the ratio ours/peer where there is a peer and `relation` is "ratio at least",
-    otherwise our own figure. None means that the figure is only reported.
+    `required` is compared with the ratio ours/peer where `relation` is "ratio at least", else with our own
+    figure. None means that the figure is only reported.
     """
 
     what: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -10,10 +10,10 @@ _FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture
-def report_figure(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
+def report_figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Call it with a sentence to have it printed at the end of the run."""
     lines = request.config.stash.setdefault(_FIGURES, [])
-    yield lines.append
+    return lines.append
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

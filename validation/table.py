@@ -17,7 +17,7 @@ State = Literal["yes", "NO", "NO (known)", "absent"]
 
 @dataclass(frozen=True)
 class Row:
-    """A case with our value for it (NaN where the data are absent or our function failed), and why it failed."""
+    """A case with our value for it (NaN where data are absent or our function failed), and why it failed."""
 
     part: str
     case: Case

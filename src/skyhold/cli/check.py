@@ -55,7 +55,7 @@ def _facts(name: str, sets: tuple[str, ...]) -> dict[str, Any]:
     variants = [with_values(scenario, variant.set) for variant in scenario.variants]
     start = Epoch.from_datetime(scenario.clock.start_utc)
     fleet = build_fleet(scenario.fleet, start)
-    ground = [segment(each, start) for each in (scenario, *variants)][0]
+    ground, *_ = [segment(each, start) for each in (scenario, *variants)]
     return {
         "title": scenario.title or scenario.name,
         "start": scenario.clock.start_utc.isoformat(),

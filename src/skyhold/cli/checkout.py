@@ -1,4 +1,4 @@
-"""The checkout that Skyhold was installed from: its `validation/` and `benchmarks/` are not in the package."""
+"""The checkout that Skyhold was installed from: `validation/` and `benchmarks/` are not in the package."""
 
 from __future__ import annotations
 

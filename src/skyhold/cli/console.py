@@ -54,7 +54,7 @@ class Voice:
 
     @contextmanager
     def progress(self) -> Iterator[ProgressBars]:
-        """Bars on stderr while work goes on; silent when stderr is no terminal, or JSON or quiet is wanted."""
+        """Bars on stderr while work goes on; silent where stderr is no terminal, and for JSON and quiet."""
         if self.json or self.quiet or not sys.stderr.isatty():
             yield ProgressBars(None)
             return

@@ -59,7 +59,7 @@ def _library(name: str) -> Finding:
 
 
 def _kernel_cache() -> Finding:
-    """Where numba keeps compiled kernels: beside the source if it can write there, else in the user's cache."""
+    """Where numba keeps compiled kernels: beside the source if it can write there, else at home."""
     import skyhold
 
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(skyhold.__file__).parent)

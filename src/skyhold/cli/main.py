@@ -38,7 +38,7 @@ def build_app() -> App:
         version=__version__,
         help_format="plaintext",
         default_parameter=Parameter(negative="", show_default=False),
-        help_epilogue="Exit codes: 0 done, 1 a check or a validation failed, 2 something to mend in what was typed.",
+        help_epilogue="Exit codes: 0 done, 1 a check or validation failed, 2 something to mend in the input.",
     )
     for verb, sentence in VERBS.items():
         target = "app" if verb == "data" else verb
@@ -76,7 +76,7 @@ def _sentence(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError):
         return f"{error.strerror or error}: {error.filename}" if error.filename else str(error), USER_ERROR
     return (
-        f"{type(error).__name__}: {error}. This is a defect of Skyhold: run again with --debug and report it.",
+        f"{type(error).__name__}: {error}. This is a defect of Skyhold: run again with --debug, and tell.",
         DEFECT,
     )
 
