@@ -31,7 +31,11 @@ class Variable:
 
     def attributes(self) -> dict[str, Any]:
         """CF-1.11 attributes of the array."""
-        attributes: dict[str, Any] = {"long_name": self.long_name, "units": self.units, "coordinates": "latitude longitude"}
+        attributes: dict[str, Any] = {
+            "long_name": self.long_name,
+            "units": self.units,
+            "coordinates": "latitude longitude",
+        }
         if self.fill is not None:
             attributes["_FillValue"] = self.fill
         if self.scale is not None:
@@ -51,11 +55,15 @@ VARIABLES = {
     v.name: v
     for v in (
         Variable("in_view", "u1", "satellites above the minimum elevation", "1"),
-        Variable("allowed", "u1", "satellites in view, outside the GSO exclusion, inside the field of view", "1"),
+        Variable(
+            "allowed", "u1", "satellites in view, outside the GSO exclusion, inside the field of view", "1"
+        ),
         Variable("usable", "u1", "allowed satellites with a live gateway in view", "1"),
         Variable("serving", "i4", "index of the satellite that serves; -1 none", "1"),
         Variable("gateway", "i2", "index of the gateway in use; -1 none", "1"),
-        Variable("rtt_ms", "u2", "round-trip time terminal to exchange", "ms", fill=NO_RTT, scale=RTT_STEP_MS),
+        Variable(
+            "rtt_ms", "u2", "round-trip time terminal to exchange", "ms", fill=NO_RTT, scale=RTT_STEP_MS
+        ),
     )
 }
 
@@ -72,7 +80,9 @@ def encode_rtt(rtt_s: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.where(np.isnan(rtt_s), np.float32(NO_RTT), np.rint(scaled)).astype(np.uint16)
 
 
-def create_group(root: Any, group: str, axis: str, coordinates: dict[str, Any], times: NDArray[np.datetime64]) -> Any:
+def create_group(
+    root: Any, group: str, axis: str, coordinates: dict[str, Any], times: NDArray[np.datetime64]
+) -> Any:
     """Make group `places` or `cells` with its coordinates and empty arrays; returns the zarr group."""
     import zarr.codecs as codecs
 
@@ -80,7 +90,9 @@ def create_group(root: Any, group: str, axis: str, coordinates: dict[str, Any], 
     count = len(next(iter(coordinates.values()))[0])
     _create_time(made, times)
     for name, (values, attributes) in coordinates.items():
-        array = made.create_array(name, shape=values.shape, dtype=values.dtype, dimension_names=(axis,), attributes=attributes)
+        array = made.create_array(
+            name, shape=values.shape, dtype=values.dtype, dimension_names=(axis,), attributes=attributes
+        )
         array[...] = values
     compressor = codecs.BloscCodec(cname="zstd", clevel=1, shuffle=codecs.BloscShuffle.shuffle)
     for variable in VARIABLES.values():
@@ -106,5 +118,7 @@ def _create_time(group: Any, times: NDArray[np.datetime64]) -> None:
         "calendar": "proleptic_gregorian",
         "axis": "T",
     }
-    array = group.create_array("time", shape=seconds.shape, dtype="f8", dimension_names=("time",), attributes=attributes)
+    array = group.create_array(
+        "time", shape=seconds.shape, dtype="f8", dimension_names=("time",), attributes=attributes
+    )
     array[...] = seconds

@@ -13,7 +13,14 @@ from skyhold.errors import ResultError
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
 
-COMPARED = ("service_percent", "in_view_mean", "usable_mean", "rtt_median_ms", "rtt_p95_ms", "handovers_per_hour")
+COMPARED = (
+    "service_percent",
+    "in_view_mean",
+    "usable_mean",
+    "rtt_median_ms",
+    "rtt_p95_ms",
+    "handovers_per_hour",
+)
 KEYS = {"places": "name", "cells": "h3"}
 
 
@@ -57,7 +64,9 @@ def compare(before: BroadbandResult, after: BroadbandResult) -> Comparison:
     return Comparison(before, after, places, cells, only_before, only_after)
 
 
-def settings_changed(before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> dict[str, tuple[Any, Any]]:
+def settings_changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: str = ""
+) -> dict[str, tuple[Any, Any]]:
     """Leaves that differ between two nested mappings, by dotted path; names, titles and variants left out."""
     changed: dict[str, tuple[Any, Any]] = {}
     for key in sorted(set(before) | set(after)):
@@ -71,7 +80,9 @@ def settings_changed(before: Mapping[str, Any], after: Mapping[str, Any], path: 
     return changed
 
 
-def _matched(before: BroadbandResult, after: BroadbandResult, group: Group) -> tuple[Table, tuple[str, ...], tuple[str, ...]]:
+def _matched(
+    before: BroadbandResult, after: BroadbandResult, group: Group
+) -> tuple[Table, tuple[str, ...], tuple[str, ...]]:
     first, second, key = before.tables[group], after.tables[group], KEYS[group]
     if not len(first) or not len(second):
         return Table(group, {}), (), ()
@@ -79,7 +90,9 @@ def _matched(before: BroadbandResult, after: BroadbandResult, group: Group) -> t
     shared, one, two = np.intersect1d(keys_first, keys_second, return_indices=True)
     order = np.argsort(one)
     one, two = one[order], two[order]
-    columns: dict[str, NDArray[Any]] = {name: first[name][one] for name in (key, "latitude_deg", "longitude_deg")}
+    columns: dict[str, NDArray[Any]] = {
+        name: first[name][one] for name in (key, "latitude_deg", "longitude_deg")
+    }
     for name in COMPARED:
         columns[f"{name}_before"], columns[f"{name}_after"] = first[name][one], second[name][two]
         columns[f"{name}_change"] = columns[f"{name}_after"].astype(float) - columns[f"{name}_before"]

@@ -96,7 +96,9 @@ def take_name(partial: Path, folder: Path) -> None:
 def check_free(folder: Path) -> None:
     """Refuse to replace a folder that is not a run. Errors: ResultError."""
     if folder.is_file():
-        raise ResultError(f"{folder} is a file", expected="a folder for the run", remedy="choose another name with -o")
+        raise ResultError(
+            f"{folder} is a file", expected="a folder for the run", remedy="choose another name with -o"
+        )
     if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
         raise ResultError(
             f"{folder} holds something that is not a run, so it is not replaced",
@@ -139,9 +141,13 @@ def _open_complete(folder: Path, manifest: dict[str, Any]) -> BroadbandResult:
             f"the run in {folder} cannot be read", came=str(problem), remedy="run the scenario again"
         ) from problem
     if not {"places", "cells"} <= set(tables):
-        raise ResultError(f"the run in {folder} has lost its tables", expected="tables/places.parquet and cells.parquet")
+        raise ResultError(
+            f"the run in {folder} has lost its tables", expected="tables/places.parquet and cells.parquet"
+        )
     variants = {
-        child.name: open_run(child) for child in sorted((folder / "variants").glob("*")) if (child / MANIFEST).exists()
+        child.name: open_run(child)
+        for child in sorted((folder / "variants").glob("*"))
+        if (child / MANIFEST).exists()
     }
     ordered = {v.name: variants[v.name] for v in scenario.variants if v.name in variants}
     return BroadbandResult(scenario, manifest, tables, root, folder, ordered)
@@ -157,8 +163,14 @@ def _resumable(folder: Path, manifest: Mapping[str, Any]) -> bool:
 def _incomplete(folder: Path) -> ResultError:
     manifest = _read_manifest(folder)
     done, slots = manifest.get("slots_done", 0), manifest.get("slots", 0)
-    missing = [str(f.parent.name) for f in folder.glob("variants/*/" + MANIFEST) if _read_manifest(f.parent)["status"] != "complete"]
-    came = f"{done} of {slots} slots of the baseline" + (f"; unfinished variants: {', '.join(missing)}" if missing else "")
+    missing = [
+        str(f.parent.name)
+        for f in folder.glob("variants/*/" + MANIFEST)
+        if _read_manifest(f.parent)["status"] != "complete"
+    ]
+    came = f"{done} of {slots} slots of the baseline" + (
+        f"; unfinished variants: {', '.join(missing)}" if missing else ""
+    )
     name = folder.name.removesuffix(".partial")
     return ResultError(
         f"the run in {folder} was cut short",
@@ -172,9 +184,15 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         read = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise ResultError(f"{folder / MANIFEST} cannot be read", came=str(problem), remedy="run the scenario again") from problem
+        raise ResultError(
+            f"{folder / MANIFEST} cannot be read", came=str(problem), remedy="run the scenario again"
+        ) from problem
     if not isinstance(read, dict):
-        raise ResultError(f"{folder / MANIFEST} is not a manifest", expected="a JSON object", remedy="run the scenario again")
+        raise ResultError(
+            f"{folder / MANIFEST} is not a manifest",
+            expected="a JSON object",
+            remedy="run the scenario again",
+        )
     return read
 
 
@@ -182,5 +200,3 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     fresh = path.with_suffix(".json.new")
     fresh.write_text(json.dumps(value, indent=2, default=str) + "\n", encoding="utf-8")
     os.replace(fresh, path)
-
-

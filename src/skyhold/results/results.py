@@ -45,7 +45,9 @@ class BroadbandResult:
     def times(self) -> NDArray[np.datetime64]:
         """(T,) UTC slot starts."""
         group = self.store["places" if len(self.tables["places"]) else "cells"]
-        since = np.datetime64(group["time"].attrs["units"].removeprefix("seconds since ").replace(" ", "T"), "ns")
+        since = np.datetime64(
+            group["time"].attrs["units"].removeprefix("seconds since ").replace(" ", "T"), "ns"
+        )
         return np.asarray(since + np.round(group["time"][...] * 1e9).astype("timedelta64[ns]"))
 
     @property
@@ -64,8 +66,12 @@ class BroadbandResult:
     def series(self, variable: str, place: str) -> NDArray[Any]:
         """(T,) values of one variable at one named place."""
         if place not in self.place_names:
-            raise ResultError(f"no place {place!r} in this run", expected="one of " + ", ".join(self.place_names))
-        return VARIABLES[variable].decode(np.asarray(self.store["places"][variable][:, self.place_names.index(place)]))
+            raise ResultError(
+                f"no place {place!r} in this run", expected="one of " + ", ".join(self.place_names)
+            )
+        return VARIABLES[variable].decode(
+            np.asarray(self.store["places"][variable][:, self.place_names.index(place)])
+        )
 
     def to_xarray(self, of: Group = "cells") -> Any:
         """The arrays of the places or the cells as a lazy `xarray.Dataset` with CF attributes."""
@@ -82,7 +88,10 @@ class BroadbandResult:
         return summarise(self)
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{html.escape(k)}</th><td>{html.escape(_shown(v))}</td></tr>" for k, v in self.summary().items())
+        rows = "".join(
+            f"<tr><th>{html.escape(k)}</th><td>{html.escape(_shown(v))}</td></tr>"
+            for k, v in self.summary().items()
+        )
         title = html.escape(self.scenario.title or self.scenario.name)
         return f"<h3>{title}</h3><table>{rows}</table>{self.tables['places']._repr_html_()}"
 

@@ -49,7 +49,10 @@ class Table:
     def rows(self) -> list[dict[str, Any]]:
         """One dict of Python values a row, for JSON."""
         return [
-            {key: value[i].item() if isinstance(value[i], np.generic) else value[i] for key, value in self.columns.items()}
+            {
+                key: value[i].item() if isinstance(value[i], np.generic) else value[i]
+                for key, value in self.columns.items()
+            }
             for i in range(len(self))
         ]
 
@@ -68,7 +71,9 @@ class Table:
         """The table as a `pyarrow.Table`, the notes in the field metadata."""
         import pyarrow as pa
 
-        arrays = [pa.array(value.tolist() if value.dtype.kind in "OU" else value) for value in self.columns.values()]
+        arrays = [
+            pa.array(value.tolist() if value.dtype.kind in "OU" else value) for value in self.columns.values()
+        ]
         fields = [
             pa.field(key, array.type, metadata={"note": self.notes[key]} if key in self.notes else None)
             for key, array in zip(self.columns, arrays, strict=True)
@@ -81,7 +86,9 @@ class Table:
         import pyarrow.parquet as parquet
 
         arrow = parquet.read_table(path)
-        notes = {f.name: f.metadata[b"note"].decode() for f in arrow.schema if f.metadata and b"note" in f.metadata}
+        notes = {
+            f.name: f.metadata[b"note"].decode() for f in arrow.schema if f.metadata and b"note" in f.metadata
+        }
         return Table(path.stem, {name: arrow[name].to_numpy() for name in arrow.column_names}, notes)
 
     @staticmethod
@@ -94,6 +101,9 @@ class Table:
         head = "".join(f"<th>{html.escape(key)}</th>" for key in self.columns)
         shown = min(len(self), 25)
         cells = [self._printed(value[:shown]) for value in self.columns.values()]
-        body = "".join("<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>" for row in zip(*cells, strict=True))
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(v)}</td>" for v in row) + "</tr>"
+            for row in zip(*cells, strict=True)
+        )
         more = f"<p>{len(self) - shown} more rows</p>" if len(self) > shown else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"

@@ -14,7 +14,7 @@ from skyhold.scenario.load import load, with_values
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.simulate.blocks import default_threads
 from skyhold.simulate.broadband import simulate_broadband
-from skyhold.simulate.prepare import slots_of
+from skyhold.simulate.prepare import prepare
 
 Progress = Callable[[str, int, int], None]
 
@@ -58,6 +58,6 @@ def simulate(
 def _run(
     scenario: BroadbandScenario, folder: Path | None, threads: int, progress: Progress | None, resume: bool
 ) -> BroadbandResult:
-    manifest = new_manifest(scenario, slots_of(scenario), resume)
-    writer = RunWriter(folder, scenario, manifest)
-    return simulate_broadband(scenario, writer, threads, progress)
+    line = prepare(scenario)
+    writer = RunWriter(folder, scenario, new_manifest(scenario, len(line.instants), resume))
+    return simulate_broadband(line, writer, threads, progress)
