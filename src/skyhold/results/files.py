@@ -60,7 +60,7 @@ class RunWriter:
         return int(self.manifest["slots_done"])
 
     def append(self, first: int, groups: Mapping[str, Mapping[str, NDArray[Any]]]) -> None:
-        """Write stored arrays (T, U) of each group from slot `first` on, then say in the manifest that they are there."""
+        """Write stored arrays (T, U) of each group from slot `first` on, then say so in the manifest."""
         count = 0
         for group, arrays in groups.items():
             for name, values in arrays.items():
@@ -176,7 +176,7 @@ def _incomplete(folder: Path) -> ResultError:
         f"the run in {folder} was cut short",
         expected="a complete run",
         came=came,
-        remedy=f"finish it with: skyhold run {manifest.get('scenario', 'SCENARIO')} -o {folder.with_name(name)} --resume",
+        remedy=f"finish it with: skyhold run {manifest.get('scenario')} -o {folder.with_name(name)} --resume",
     )
 
 

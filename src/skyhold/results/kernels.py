@@ -24,7 +24,7 @@ def fold_true(flags, total):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fold_histogram(stored, none, per_bin, histogram):
-    """stored (T, U) integers, `none` left out, counted into histogram (U, B) of `per_bin` steps; the last bin is open."""
+    """stored (T, U) integers, `none` left out, into histogram (U, B) of `per_bin` steps; the last bin is open."""
     last = histogram.shape[1] - 1
     for t in range(stored.shape[0]):
         for u in range(stored.shape[1]):
@@ -36,7 +36,7 @@ def fold_histogram(stored, none, per_bin, histogram):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def quantiles_of_histogram(histogram, width, quantiles, out):
-    """Quantiles (Q,) of each row of histogram (U, B), linear inside a bin of `width`, to out (U, Q); NaN when empty."""
+    """Quantiles (Q,) of each row of histogram (U, B), linear inside a bin, to out (U, Q); NaN when empty."""
     for u in range(histogram.shape[0]):
         total = 0
         for b in range(histogram.shape[1]):

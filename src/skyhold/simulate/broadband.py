@@ -47,7 +47,7 @@ def simulate_broadband(
     open_groups(line, writer)
     state, statistics, used = _replay(line, writer)
     name, slots = line.scenario.name, len(line.instants)
-    for first, stored, handover, state in _segments(line, writer.slots_done, threads, state):
+    for first, stored, handover in _segments(line, writer.slots_done, threads, state):
         statistics.fold(stored, handover)
         used += np.bincount(stored["gateway"][stored["gateway"] >= 0], minlength=len(used))
         writer.append(first, _split(stored, line))
@@ -81,7 +81,7 @@ def decide(line: Line, block: Block, state: State) -> tuple[Stored, NDArray[np.b
 
 def _segments(
     line: Line, done: int, threads: int, state: State
-) -> Iterator[tuple[int, Stored, NDArray[np.bool_], State]]:
+) -> Iterator[tuple[int, Stored, NDArray[np.bool_]]]:
     """Chunks of the store, each made of blocks that threads look up and that are decided in order."""
     slots, terminals = len(line.instants), len(line.sites)
     step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (max(1, terminals) * DEPTH)))
@@ -99,7 +99,7 @@ def _segments(
         if last == slots or (last - done) % chunk == 0:
             joined = {key: np.concatenate([part[0][key] for part in held]) for key in stored}
             moved = np.concatenate([part[1] for part in held])
-            yield last - len(moved), joined, moved, state
+            yield last - len(moved), joined, moved
             held = []
 
 

@@ -150,7 +150,7 @@ def hours_table(line: Line, usable: NDArray[np.uint8], rtt: NDArray[np.uint16]) 
 
 
 def three_ways_table(line: Line, rtt: NDArray[np.uint16]) -> Table:
-    """Each place by low orbit, by a geostationary satellite at its own longitude, and by fibre, to the same exchange."""
+    """Each place by low orbit, by a geostationary satellite at its own longitude, and by fibre."""
     rows = []
     timed = np.where(rtt == NO_RTT, np.nan, rtt * (RTT_STEP_MS / 1000.0))
     for u, place in enumerate(line.places):
