@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from skyhold.constants import SGP4_J2, SGP4_RE_KM, WGS84_A_M
-from skyhold.data.element_set import ElementSet
+from skyhold.constants import WGS84_A_M
+from skyhold.data.element_set import ElementSet, kozai_height_km
 from skyhold.units import KM
 
 Kind = Literal["operational", "raising", "lowering", "other"]
@@ -32,6 +32,7 @@ CLIMB_YEARS = 1  # climbing, with waits for the plane, takes half a year; this c
 BATCH = 5  # launch-mates at one height that make a group travelling together
 BATCH_KM = 5.0
 MIN_SHELL = 20
+TWO_LAUNCHES = 120
 SECTORS, MIN_SECTORS = 24, 12  # the planes of a shell lie all round; a parked launch fills a few sectors
 FAMILY_GAP_DEG = 0.4
 
@@ -147,18 +148,6 @@ def climb_rate_km_day(record: ElementSet) -> float:
     """Rate of the semi-major axis: da/dt = -(2/3) (a/n) dn/dt, dn/dt twice that published."""
     axis_km = record.kozai_altitude_km() + WGS84_A_M / KM
     return -2.0 / 3.0 * axis_km / record.mean_motion_rev_day * 2.0 * record.mean_motion_dot
-
-
-def kozai_height_km(altitude_km: float, inclination_deg: float) -> float:
-    """Kozai height of a circular orbit of given Brouwer mean altitude.
-
-    n_Kozai = n_Brouwer (1 + delta), delta = 3/4 J2 (R/a)^2 (3 cos^2 i - 1), so a_Kozai = a (1 - 2/3 delta);
-    Hoots and Roehrich, Spacetrack Report 3 (1980), section 6, to first order in J2.
-    """
-    axis_km = altitude_km + WGS84_A_M / KM
-    cosine = math.cos(math.radians(inclination_deg))
-    delta = 0.75 * SGP4_J2 * (SGP4_RE_KM / axis_km) ** 2 * (3.0 * cosine**2 - 1.0)
-    return altitude_km - 2.0 / 3.0 * delta * axis_km
 
 
 def _class_of(record: ElementSet, target: Target | None, launches: _Launches) -> tuple[Kind, str]:
@@ -278,7 +267,8 @@ def find_shells(records: Iterable[ElementSet]) -> tuple[Target, ...]:
     """Shells that the records show: 20 or more satellites within 2 km of height whose nodes lie all round.
 
     A launch parked at one height fills a few neighbouring planes and is not taken for a shell: nodes must be
-    found in 12 or more of 24 sectors.
+    found in 12 of 24 sectors, or the satellites must be more than two launches carry (120). Constellations
+    smaller than this need their filed shells.
     """
     circular = [r for r in records if r.eccentricity <= MAX_ECCENTRICITY]
     found = []
@@ -289,7 +279,8 @@ def find_shells(records: Iterable[ElementSet]) -> tuple[Target, ...]:
             if end - start < MIN_SHELL:
                 break
             crowd = rest[start:end]
-            if len({int(r.raan_deg % 360.0 * SECTORS / 360.0) for r in crowd}) >= MIN_SECTORS:
+            sectors = {int(r.raan_deg % 360.0 * SECTORS / 360.0) for r in crowd}
+            if len(sectors) >= MIN_SECTORS or len(crowd) > TWO_LAUNCHES:
                 tilt = sorted(r.inclination_deg for r in crowd)[len(crowd) // 2]
                 found.append(Target(f"{height:.0f} km {tilt:.1f} deg", tilt, height))
             rest = rest[:start] + rest[end:]

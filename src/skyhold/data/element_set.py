@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from skyhold.constants import SGP4_MU_KM3_S2, WGS84_A_M
+from skyhold.constants import SGP4_J2, SGP4_MU_KM3_S2, SGP4_RE_KM, WGS84_A_M
 from skyhold.errors import CatalogError
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 from skyhold.units import DAY_S, KM
@@ -79,6 +79,18 @@ class ElementSet:
         """
         rate = self.mean_motion_rev_day * 2.0 * math.pi / DAY_S
         return float(math.cbrt(SGP4_MU_KM3_S2 / rate**2)) - WGS84_A_M / KM
+
+
+def kozai_height_km(altitude_km: float, inclination_deg: float) -> float:
+    """Kozai height of a circular orbit of given Brouwer mean altitude.
+
+    n_Kozai = n_Brouwer (1 + delta), delta = 3/4 J2 (R/a)^2 (3 cos^2 i - 1), so a_Kozai = a (1 - 2/3 delta);
+    Hoots and Roehrich, Spacetrack Report 3 (1980), section 6, to first order in J2.
+    """
+    axis_km = altitude_km + WGS84_A_M / KM
+    cosine = math.cos(math.radians(inclination_deg))
+    delta = 0.75 * SGP4_J2 * (SGP4_RE_KM / axis_km) ** 2 * (3.0 * cosine**2 - 1.0)
+    return altitude_km - 2.0 / 3.0 * delta * axis_km
 
 
 _FINITE = 1e300

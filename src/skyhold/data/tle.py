@@ -27,6 +27,7 @@ SGP4_EPHEMERIS_TYPES = (
 )
 
 LINE_1 = re.compile(r"1 [ 0-9A-Z]{4}[0-9]", re.ASCII)
+_CUT_LINE = re.compile(r"[12]( +\d{0,5}$| \d)", re.ASCII)  # an element line cut short, not a name
 LINE_2 = re.compile(r"2 [ 0-9A-Z]{4}[0-9]", re.ASCII)
 
 
@@ -249,18 +250,19 @@ def read_tle(text: str, *, keep_bad_checksum: bool = False) -> Iterator[ElementS
         elif seen.line_1 and _is_damaged_line_2(line, seen.line_1):
             yield _finish(seen, at, line, keep_bad_checksum)
             seen = _Pending()
+        elif _CUT_LINE.match(line) or len(line) > LONGEST_NAME:
+            yield from _orphans(seen)
+            yield from _orphans(_Pending(line, at))
+            seen = _Pending()
         else:
             yield from _orphans(seen)
             seen = _Pending(line, at)
-            if len(line) > LONGEST_NAME:
-                yield from _orphans(seen)
-                seen = _Pending()
     yield from _orphans(seen)
 
 
 def _is_damaged_line_2(line: str, line_1: str) -> bool:
     """Whether a line below a line 1 is its line 2 with the start spoilt, and not the next set's name."""
-    return len(line) > _LONG_FOR_A_NAME or line[2:7] == line_1[2:7]
+    return len(line) > _LONG_FOR_A_NAME or line[2:7] == line_1[2:7] or bool(_CUT_LINE.match(line))
 
 
 def _finish(seen: _Pending, at: int, line: str, keep_bad_checksum: bool) -> ElementSet | Rejection:
