@@ -79,7 +79,8 @@ class BroadbandResult:
 
         if not len(self.tables[of]):
             raise ResultError(f"this run has no {of}", where=str(self.folder or "in memory"))
-        return xarray.open_zarr(self.store.store, group=of, consolidated=False, chunks=None)
+        dataset = xarray.open_zarr(self.store.store, group=of, consolidated=False, chunks=None)
+        return dataset.assign_coords(place=list(self.place_names)) if of == "places" else dataset
 
     def summary(self) -> dict[str, Any]:
         """The figures that the report's tiles show, as plain numbers."""

@@ -29,8 +29,9 @@ def open_groups(line: Line, writer: RunWriter) -> None:
     """Make the groups `places` and `cells` in the store of a fresh run."""
     times = line.instants.datetime64()
     if line.places and "places" not in writer.root:
-        names = np.array([p.name for p in line.places], dtype=np.str_)
-        create_group(writer.root, "places", "place", {"place": (names, {})} | _positions(line, 0), times)
+        number = np.arange(len(line.places), dtype=np.int32)
+        named = {"long_name": "place", "flag_values": number.tolist(), "names": [p.name for p in line.places]}
+        create_group(writer.root, "places", "place", {"place": (number, named)} | _positions(line, 0), times)
     if line.cells is not None and "cells" not in writer.root:
         index = {"grid_name": "h3", "level": line.cells.resolution, "long_name": "H3 cell index"}
         coordinates = {"cell_ids": (line.cells.ids, index)} | _positions(
