@@ -10,7 +10,7 @@ from pathlib import Path
 from skyhold.results.files import RunWriter, check_free, open_run, partial_folder, take_name
 from skyhold.results.manifest import new_manifest
 from skyhold.results.results import BroadbandResult
-from skyhold.scenario.load import load, with_values
+from skyhold.scenario.load import load, with_variant
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.simulate.blocks import default_threads
 from skyhold.simulate.broadband import simulate_broadband
@@ -46,9 +46,7 @@ def simulate(
     variants = {}
     for variant in whole.variants:
         place = None if partial is None else partial / "variants" / variant.name
-        varied = with_values(whole, {**variant.set, "variants": []})
-        named = varied.model_copy(update={"name": variant.name, "title": variant.title})
-        variants[variant.name] = _run(named, place, workers, progress, resume)
+        variants[variant.name] = _run(with_variant(whole, variant.name), place, workers, progress, resume)
     if folder is None or partial is None:
         return replace(baseline, variants=variants)
     take_name(partial, folder)
