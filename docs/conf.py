@@ -1,4 +1,4 @@
-"""Sphinx settings; the references of the command line and of scenario files are generated here, before the build."""
+"""Sphinx settings; references of the command line and of scenario files are generated before the build."""
 
 from __future__ import annotations
 

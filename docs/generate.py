@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from skyhold.cli.main import VERBS
 from skyhold.scenario.schema import json_schema
+
+from skyhold.cli.main import VERBS
 
 SUBVERBS = {"data": ("list", "update")}
 
@@ -67,7 +68,8 @@ def part(title: str, schema: dict[str, Any]) -> Iterator[str]:
     required = set(schema.get("required", ()))
     for key, value in properties.items():
         default = "required" if key in required else cell(value.get("default", ""))
-        yield f"| `{key}` | {kind(value)} | {default} | {limits(value)} | {cell(value.get('description', ''))} |"
+        meaning = cell(value.get("description", ""))
+        yield f"| `{key}` | {kind(value)} | {default} | {limits(value)} | {meaning} |"
     yield ""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from skyhold.cli.console import Voice, finite
+from skyhold.cli.console import Voice, finite, tell
 from skyhold.errors import SkyholdError
+
+if TYPE_CHECKING:
+    from skyhold.scenario.scenario import BroadbandScenario
 
 
 def check(
@@ -36,7 +38,7 @@ def check(
             raise
         if voice.json:
             voice.answer({"scenario": scenario, "sound": False, "error": str(error)})
-        print(f"skyhold: {error}", file=sys.stderr)
+        tell(str(error))
         return 1
     lines = [f"{scenario} can be run.", *(f"  {name:10} {value}" for name, value in facts.items())]
     if voice.json or not voice.quiet:
@@ -45,22 +47,29 @@ def check(
 
 
 def _facts(name: str, sets: tuple[str, ...]) -> dict[str, Any]:
-    """Load everything that a run would load before it starts to compute."""
-    from skyhold.network.gateways import segment
-    from skyhold.orbits.propagate import build_fleet
-    from skyhold.scenario.load import load, with_values
-    from skyhold.times import Epoch
+    """Load everything that a run would load before it starts to compute; every variant too."""
+    from skyhold.scenario.load import load, with_variant
 
     scenario = load(name, sets=sets)
-    variants = [with_values(scenario, variant.set) for variant in scenario.variants]
-    start = Epoch.from_datetime(scenario.clock.start_utc)
-    fleet = build_fleet(scenario.fleet, start)
-    ground, *_ = [segment(each, start) for each in (scenario, *variants)]
+    variants = [with_variant(scenario, variant.name) for variant in scenario.variants]
     return {
         "title": scenario.title or scenario.name,
         "start": scenario.clock.start_utc.isoformat(),
         "hours": scenario.clock.duration_h,
-        "satellites": len(fleet),
-        "gateways": len(ground.names),
-        "variants": ", ".join(variant.name for variant in scenario.variants) or "none",
+        **_resolved(scenario),
+        "variants": ", ".join(variant.name for variant in variants if _resolved(variant)) or "none",
+    }
+
+
+def _resolved(scenario: BroadbandScenario) -> dict[str, int]:
+    """How much of each there is once names are looked up."""
+    from skyhold.simulate.prepare import prepare
+
+    line = prepare(scenario)
+    return {
+        "slots": len(line.instants),
+        "satellites": len(line.fleet),
+        "gateways": len(line.ground.names),
+        "places": len(line.places),
+        "cells": len(line.cells.ids) if line.cells is not None else 0,
     }

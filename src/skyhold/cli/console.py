@@ -82,6 +82,11 @@ class ProgressBars:
         self._shown.update(self._tasks[what], completed=done, total=total)
 
 
+def tell(sentence: str) -> None:
+    """One line on stderr: what went wrong."""
+    print("skyhold: " + " ".join(sentence.split()), file=sys.stderr)
+
+
 def plain(value: Any) -> Any:
     """What JSON can hold for a value it does not know: numpy scalars and arrays, dates, paths."""
     if hasattr(value, "tolist"):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError, Parameter
 
 from skyhold import __version__
+from skyhold.cli.console import tell
 from skyhold.errors import SkyholdError
 
 OK, FAILED, USER_ERROR, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -57,14 +58,17 @@ def run_verb(arguments: Sequence[str]) -> int:
     try:
         code = build_app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except KeyboardInterrupt:
-        return _tell("interrupted", INTERRUPTED)
+        tell("interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return OK
     except Exception as error:
         if debug:
             raise
-        return _tell(*_sentence(error))
+        sentence, failure = _sentence(error)
+        tell(sentence)
+        return failure
     return code if isinstance(code, int) else OK
 
 
@@ -79,9 +83,3 @@ def _sentence(error: Exception) -> tuple[str, int]:
         f"{type(error).__name__}: {error}. This is a defect of Skyhold: run again with --debug, and tell.",
         DEFECT,
     )
-
-
-def _tell(sentence: str, code: int) -> int:
-    """Print the one line and give the exit code back."""
-    print("skyhold: " + " ".join(sentence.split()), file=sys.stderr)
-    return code

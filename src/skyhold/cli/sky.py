@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from skyhold.errors import ScenarioError
-
 if TYPE_CHECKING:
     from skyhold.orbits.propagate import Fleet
+    from skyhold.scenario.scenario import BroadbandScenario
     from skyhold.times import Epoch
 
 DEFAULT_FLEET = "starlink-2022-02-28"
@@ -27,27 +25,29 @@ Latitude = Annotated[float, Parameter(name="--lat", help="Degrees north.")]
 Longitude = Annotated[float, Parameter(name="--lon", help="Degrees east.")]
 
 
-def start_epoch(text: str) -> Epoch:
-    """The start of a quick question: an ISO date or date and time, UTC unless it says otherwise."""
-    from skyhold.times import Epoch
+def quick_scenario(
+    date: str, hours: float, fleet: str, catalogue: Path | None, **parts: object
+) -> BroadbandScenario:
+    """A scenario of what was typed: a clock, a fleet (library name or constellation code) or a file, and parts.
 
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise ScenarioError(
-            "--date is no date", expected="such as 2022-02-28 or 2022-02-28T12:00Z", came=text
-        ) from None
-    return Epoch.from_datetime(when if when.tzinfo else when.replace(tzinfo=UTC))
-
-
-def build_sky(fleet: str, catalogue: Path | None, start: Epoch) -> Fleet:
-    """The fleet of `--catalogue`, or of `--fleet`: a library name or a constellation code."""
-    from skyhold.orbits.propagate import build_fleet
-    from skyhold.scenario.constellation import CatalogueFile, FleetSpec
+    Errors: ScenarioError, as for a file.
+    """
+    from skyhold.scenario.document import Document, validate
+    from skyhold.scenario.scenario import BroadbandScenario
 
     if catalogue is not None:
-        if not catalogue.is_file():
-            raise ScenarioError("no such catalogue", where=str(catalogue), remedy="give a TLE or OMM file")
-        return build_fleet(FleetSpec(catalogue=CatalogueFile(path=catalogue)), start)
-    spec = FleetSpec(codes=(fleet,)) if ":" in fleet else FleetSpec(library=fleet)
-    return build_fleet(spec, start)
+        flies: dict[str, object] = {"catalogue": {"path": str(catalogue.resolve())}}
+    else:
+        flies = {"codes": [fleet]} if ":" in fleet else {"library": fleet}
+    clock = {"start_utc": date, "duration_h": hours}
+    values = {"schema_version": 1, "name": "command-line", "clock": clock, "fleet": flies, **parts}
+    return validate(BroadbandScenario, Document("", "command line", values))
+
+
+def build_sky(scenario: BroadbandScenario) -> tuple[Fleet, Epoch]:
+    """The satellites that fly in a scenario, and its start."""
+    from skyhold.orbits.propagate import build_fleet
+    from skyhold.times import Epoch
+
+    start = Epoch.from_datetime(scenario.clock.start_utc)
+    return build_fleet(scenario.fleet, start), start
