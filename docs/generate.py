@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from skyhold.scenario.schema import json_schema
-
 from skyhold.cli.main import VERBS
+from skyhold.scenario.schema import json_schema
 
 SUBVERBS = {"data": ("list", "update")}
 
@@ -67,10 +66,16 @@ def part(title: str, schema: dict[str, Any]) -> Iterator[str]:
     yield "| key | type | default | limits | meaning |\n|---|---|---|---|---|"
     required = set(schema.get("required", ()))
     for key, value in properties.items():
-        default = "required" if key in required else cell(value.get("default", ""))
+        default = "required" if key in required else preset(value)
         meaning = cell(value.get("description", ""))
         yield f"| `{key}` | {kind(value)} | {default} | {limits(value)} | {meaning} |"
     yield ""
+
+
+def preset(value: dict[str, Any]) -> str:
+    """The default of one key; that of a whole part stands in its own table."""
+    default = value.get("default")
+    return "" if default is None else "its defaults" if isinstance(default, dict) else cell(default)
 
 
 def kind(value: dict[str, Any]) -> str:

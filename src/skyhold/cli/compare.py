@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from skyhold.cli.console import Voice
+from skyhold.cli.console import Voice, finite
+
+if TYPE_CHECKING:
+    from skyhold.results.compare import Comparison
+
+FIGURES = ("figure", "A", "B", "change")
+PLACES = ("place", "service %, A", "B", "change", "median RTT ms, A", "B", "change")
 
 
 def compare(a: Path, b: Path, /, *, voice: Voice = Voice()) -> int:
-    """Show what differs between two runs: their scenarios, their figures, their places.
+    """Show what differs between two runs: their settings, their figures, their places.
 
     Parameters
     ----------
@@ -18,8 +25,38 @@ def compare(a: Path, b: Path, /, *, voice: Voice = Voice()) -> int:
         Folder of the run to set beside it.
     """
     import skyhold
-    from skyhold.results.compare import compare as difference
+    from skyhold.results.compare import compare as set_beside
 
-    found = difference(skyhold.open(a), skyhold.open(b))
-    voice.answer(found, [str(found)])
+    found = set_beside(skyhold.open(a), skyhold.open(b))
+    if voice.json:
+        voice.answer(finite(_payload(found)))
+        return 0
+    settings = [(path, *values) for path, values in found.settings().items()]
+    voice.table("Settings that differ", ("setting", "A", "B"), settings)
+    voice.table("Figures", FIGURES, [(name, *values) for name, values in found.summary().items()])
+    if len(found.places) and not voice.quiet:
+        voice.table("Places", PLACES, [_place(row) for row in found.places.rows()])
+    for label, names in (("only in A", found.only_before), ("only in B", found.only_after)):
+        if names:
+            voice.say(f"{label}: {', '.join(names)}")
     return 0
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    names = [
+        f"{name}_{when}"
+        for name in ("service_percent", "rtt_median_ms")
+        for when in ("before", "after", "change")
+    ]
+    return (row["name"], *(row[name] for name in names))
+
+
+def _payload(found: Comparison) -> dict[str, Any]:
+    return {
+        "settings": found.settings(),
+        "figures": found.summary(),
+        "places": found.places.rows(),
+        "cells": found.cells.rows(),
+        "only_before": found.only_before,
+        "only_after": found.only_after,
+    }
