@@ -64,7 +64,7 @@ ROMANISED = {
 POPULATIONS = {701822: 425_681, 706448: 279_131}
 
 # GeoNames ids of districts further from their city than its reach: of Donetsk, Luhansk, Kremenchuk, Zhytomyr,
-# Mariupol, Makiivka and Zaporizhzhia
+# Mariupol and Makiivka
 DISTRICTS = frozenset({13561146, 13561150, 13645605, 12167218, 703853, 711874, 13607724, 13607655, 697302})
 
 
