@@ -1,7 +1,8 @@
 """The constellation code of the IRTF draft on constellation notation (draft-piraux-lsn-constellation-code).
 
-`Type:Altitude:Inclination:T/P/F`, e.g. `D:550:53.0:1584/72/17 (Starlink Sh.1)`: D for a Walker delta, S for a star;
-altitude in km; inclination in degrees; T satellites in P planes with phasing F. A name in brackets may follow.
+`Type:Altitude:Inclination:T/P/F`, e.g. `D:550:53.0:1584/72/17 (Starlink Sh.1)`: D for a Walker delta, S for a
+star; altitude in km; inclination in degrees; T satellites in P planes with phasing F. A name in brackets may
+follow.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _CODE = re.compile(
 def parse_code(text: str, where: str = "constellation code") -> Shell:
     """The shell a constellation code describes.
 
-    T is divided by P as written: a P and an S that were swapped are never swapped back (`check` warns where a filed
-    shell shows the mirror image).
+    T is divided by P as written: a P and an S that were swapped are never swapped back (`check` warns where a
+    filed shell shows the mirror image).
 
-    Errors: ScenarioError for another shape, a T that P does not divide, an F outside 0..P-1, or an orbit outside
-    the limits of `Shell`.
+    Errors: ScenarioError for another shape, a T that P does not divide, an F outside 0..P-1, or an orbit
+    outside the limits of `Shell`.
     """
     found = _CODE.fullmatch(text)
     if not found:
@@ -92,7 +93,7 @@ def _divided(total: int, planes: int, text: str, where: str) -> int:
             "a T that P divides",
             text,
             where,
-            f"check which number is planes (P) and which is satellites per plane (S = T/P = {total / planes:.4g}); "
+            f"check which number is planes (P) and which satellites per plane (S = T/P = {total / planes:.4g}); "
             "Skyhold never swaps P and S",
         )
     return satellites

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -37,7 +38,7 @@ class Document:
     def place(self, path: Where) -> str:
         """Where a path stands: the file, and the line of it or of the nearest table around it."""
         for wanted in self.sets:
-            if path[: len(wanted)] == wanted:
+            if path and (path[: len(wanted)] == wanted or wanted[: len(path)] == path):
                 return f"--set {spelled(wanted)}"
         lines = lines_of(self.text)
         for length in range(len(path), 0, -1):
@@ -64,7 +65,7 @@ def read(path: str | os.PathLike[str]) -> Document:
                 expected=f"at most {LARGEST_FILE_BYTES // 1024**2} MiB",
                 came=f"{status.st_size / 1024**2:.0f} MiB",
                 where=where,
-                remedy="keep catalogues and lists of sites in files of their own and name them in the scenario",
+                remedy="keep catalogues and lists of sites in files of their own, named in the scenario",
             )
         content = Path(path).read_bytes()
     except FileNotFoundError:
@@ -192,6 +193,8 @@ def _part(model: type[Noun], document: Document, item: ErrorDetails) -> Scenario
     if item["type"] == "missing":
         return _missing_key(model, document, path)
     expected, remedy = _expectation(item["type"], context, item["msg"])
+    if context.keys() & _BOUNDS.keys():
+        expected = _range(_limits(model, path)) or expected
     if item["type"] == "literal_error":
         remedy = _near_choice(str(context["expected"]), item["input"]) or remedy
     return ScenarioError(
@@ -208,7 +211,7 @@ def _unknown_key(model: type[Noun], document: Document, path: Where) -> Scenario
     owner = noun_at(model, table)
     valid = list(owner.model_fields) if owner else []
     near = nearest(key, valid)
-    homes = [] if near else [home for home, fields in tables(model) if key in fields]
+    homes = [] if near else [home for home, noun in tables_of(model) if key in noun.model_fields]
     if near:
         remedy = f"did you mean {near}"
     elif homes:
@@ -261,15 +264,14 @@ _KINDS = {
     "int_parsing_size": ("a whole number of at most 18 digits", "write a smaller number"),
 }
 
-_BOUNDS = {"gt": "more than {}", "ge": "{} or more", "lt": "less than {}", "le": "{} or less"}
+_BOUNDS = {"gt": "more than {:g}", "ge": "at least {:g}", "lt": "less than {:g}", "le": "at most {:g}"}
 
 
 def _expectation(kind: str, context: Mapping[str, Any], message: str) -> tuple[str, str]:
     if kind in _KINDS:
         return _KINDS[kind]
-    for bound, words in _BOUNDS.items():
-        if bound in context:
-            return words.format(quoted(context[bound])), "choose a value inside the range"
+    if context.keys() & _BOUNDS.keys():
+        return _range([context]), "choose a value inside the range"
     if kind == "literal_error":
         return str(context["expected"]).replace("'", '"'), "choose one of these"
     if kind == "string_pattern_mismatch":
@@ -284,6 +286,19 @@ def _expectation(kind: str, context: Mapping[str, Any], message: str) -> tuple[s
     if kind in ("too_long", "string_too_long"):
         return f"at most {context['max_length']}", "give fewer"
     return message[:1].lower() + message[1:], "see the page on scenario files, or `skyhold schema`"
+
+
+def _limits(model: type[Noun], path: Where) -> list[dict[str, Any]]:
+    """The bounds of the field a path leads to."""
+    owner, key = noun_at(model, path[:-1]), path[-1]
+    metadata = owner.model_fields[key].metadata if owner and key in owner.model_fields else []
+    return [{name: getattr(item, name) for name in _BOUNDS if hasattr(item, name)} for item in metadata]
+
+
+def _range(limits: Sequence[Mapping[str, Any]]) -> str:
+    """Bounds in words: at least 0 and less than 90."""
+    merged = {name: bound for each in limits for name, bound in each.items() if name in _BOUNDS}
+    return " and ".join(words.format(merged[name]) for name, words in _BOUNDS.items() if name in merged)
 
 
 def _near_choice(expected: str, came: object) -> str:
@@ -306,7 +321,7 @@ def spelled(path: Where) -> str:
             text += f"[{part}]"
         else:
             plain = re.fullmatch(r"[A-Za-z0-9_-]+", part)
-            text += ("." if text else "") + (part if plain else quoted(part))
+            text += ("." if text else "") + (part if plain else _string(part))
     return text
 
 
@@ -318,12 +333,16 @@ def headed(path: Where) -> str:
 def quoted(value: object) -> str:
     """A value as TOML would show it, cut short."""
     try:
-        text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+        text = _string(value) if isinstance(value, str) else repr(value)
     except (ValueError, RecursionError):
         return f"a very large {type(value).__name__}"
-    if isinstance(value, str):
-        text = '"' + text[1:-1].replace('"', '\\"') + '"'
+    text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 3]}..."
+
+
+def _string(text: str) -> str:
+    """A TOML basic string: JSON's escapes are TOML's, but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def noun_at(model: type[Noun], path: Where) -> type[Noun] | None:
@@ -346,12 +365,12 @@ def nouns_in(annotation: object) -> Iterator[type[Noun]]:
         yield from nouns_in(part)
 
 
-def tables(model: type[Noun], path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Each table of a noun, by its header, and the keys it takes."""
-    yield (path or "the top of the file"), list(model.model_fields)
-    inner = path.strip("[]")
+def tables_of(model: type[Noun], path: str = "") -> Iterator[tuple[str, type[Noun]]]:
+    """Every table of a file with its header: (`the top of the file`, the noun), (`[clock]`, Clock), ..."""
+    if not path:
+        yield headed(()), model
     for key, info in model.model_fields.items():
         for noun in nouns_in(info.annotation):
-            header = f"{inner}.{key}" if inner else key
-            many = str(info.annotation).startswith("tuple")
-            yield from tables(noun, f"[[{header}]]" if many else f"[{header}]")
+            header = f"{path}.{key}" if path else key
+            yield (f"[[{header}]]" if get_origin(info.annotation) is tuple else f"[{header}]"), noun
+            yield from tables_of(noun, header)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -32,6 +31,7 @@ class Place(Noun):
     population: Count = Field(default=0, ge=0, description="people; weighs averages over places")
 
 
+BORDERS = "visionscarto"
 AREA_CHOICES = ("country", "bbox_deg", "globe")
 
 
@@ -46,7 +46,12 @@ class Area(Noun):
     h3_resolution: Count = Field(
         default=5, ge=0, le=7, description="H3 resolution; mean cell 252.9 km2 at 5, 12,393 km2 at 3"
     )
-    boundaries: Literal["visionscarto"] = Field(default="visionscarto", description="source of the borders")
+    boundaries: str = Field(
+        default=BORDERS,
+        pattern=r"^visionscarto$|\.(geo)?json$",
+        description="source of the borders: visionscarto, or a GeoJSON file (a relative path starts at the "
+        "scenario's folder)",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Area:

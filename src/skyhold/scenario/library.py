@@ -68,7 +68,7 @@ def fleet(name: str) -> FleetSpec:
 
 
 def shells(spec: FleetSpec, where: str = "fleet") -> tuple[Shell, ...]:
-    """Every shell of a fleet: of the library fleet, typed, and from codes, in this order; a catalogue adds none.
+    """Every shell of a fleet: library, typed, and from codes, in this order; a catalogue adds none.
 
     Errors: ScenarioError for an unknown library fleet, a wrong code, or two shells of one name.
     """

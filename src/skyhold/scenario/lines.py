@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tomllib
 
 Where = tuple[str | int, ...]
 """A path into a scenario: keys of tables and indices of lists."""
@@ -15,16 +17,13 @@ _TOKEN = re.compile(
     |(?P<bare>[^\s\[\]{}=,."'\#]+)""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(.)")
 
 
 def lines_of(text: str) -> dict[Where, int]:
     """The line, from 1, of every header, key and list item of a TOML text that `tomllib` has accepted."""
     walk = _Walk(text)
-    try:
+    with contextlib.suppress(IndexError, RecursionError):
         walk.file()
-    except (IndexError, RecursionError):
-        pass
     return walk.lines
 
 
@@ -127,7 +126,8 @@ class _Walk:
 
 
 def unquoted(word: str) -> str:
-    """A quoted key without its quotation marks; escapes other than quotation marks and backslashes stay."""
-    if word[:1] == "'":
-        return word[1:-1]
-    return _ESCAPE.sub(r"\1", word[1:-1])
+    """A quoted key as TOML reads it; one that TOML does not read stays as it is."""
+    try:
+        return next(iter(tomllib.loads(f"{word} = 0")))
+    except ValueError:
+        return word

@@ -15,23 +15,23 @@ from pydantic import BaseModel
 from skyhold.errors import ScenarioError
 from skyhold.scenario import library
 from skyhold.scenario.document import Document, nearest, parse, read, spelled, validate
-from skyhold.scenario.ground import AREA_CHOICES
+from skyhold.scenario.ground import AREA_CHOICES, BORDERS
 from skyhold.scenario.lines import Where, unquoted
 from skyhold.scenario.scenario import SCHEMA_VERSION, BroadbandScenario
 
-FILE_KEYS: tuple[Where, ...] = (("fleet", "catalogue", "path"), ("gateways", "file"))
+FILE_KEYS: tuple[Where, ...] = (("fleet", "catalogue", "path"), ("gateways", "file"), ("area", "boundaries"))
 """Keys that name files; a relative one in a scenario file starts at the file's folder."""
 
 
 def load(source: str | os.PathLike[str], sets: Sequence[str] = ()) -> BroadbandScenario:
     """Read a scenario: the path of a TOML file, or the name of a library scenario.
 
-    `sets` are `path.to.key=value` as on the command line: the value is read as TOML and, where it is none, as text;
-    `places[0].name` or `places.0.name` reach into lists, `places.+` or the index after the last appends, and an empty
-    value takes a key out. Relative paths in the file start at the file's folder, those in `sets` at the working
-    folder.
+    `sets` are `path.to.key=value` as on the command line: the value is read as TOML and, where it is none,
+    as text; `places[0].name` or `places.0.name` reach into lists, `places.+` or the index after the last
+    appends, and an empty value takes a key out. Relative paths in the file start at the file's folder, those
+    in `sets` at the working folder.
 
-    Errors: one ScenarioError for all that is wrong, with file, line, what was expected, what came, and a remedy.
+    Errors: one ScenarioError for all that is wrong: file, line, what was expected, what came, and a remedy.
     """
     return _settled(_document(source), [parse_set(item) for item in _listed(sets)])
 
@@ -47,8 +47,8 @@ def loads(text: str, where: str = "scenario text") -> BroadbandScenario:
 def with_values(scenario: BroadbandScenario, values: Mapping[str, object]) -> BroadbandScenario:
     """The scenario with some values set otherwise, e.g. {"terminal.min_elevation_deg": 40.0}.
 
-    Paths as in `load`; a table is merged into the one there, a list takes the place of the one there, None takes a
-    key out. Choosing an area's country, box or globe puts the other two out.
+    Paths as in `load`; a table is merged into the one there, a list takes the place of the one there, None
+    takes a key out. Choosing an area's country, box or globe puts the other two out.
 
     Errors: ScenarioError.
     """
@@ -136,7 +136,9 @@ def parse_path(text: str) -> Where:
         if not found:
             raise _no_path(text)
         word, quote, indices = found.groups()
-        path.append(unquoted(quote) if quote else int(word) if re.fullmatch(r"[0-9]{1,9}", word) else word)
+        path.append(
+            unquoted(quote) if quote else int(word) if re.fullmatch(r"0|[1-9][0-9]{0,8}", word) else word
+        )
         path.extend("+" if index == "+" else int(index) for index in re.findall(r"\d+|\+", indices))
         at = found.end()
     if not path or text.rstrip().endswith("."):
@@ -177,7 +179,7 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
         for part in path[:-1]:
             table = table.get(part) if isinstance(table, dict) else None
         if isinstance(table, dict) and isinstance(table.get(path[-1]), str):
-            table[path[-1]] = str(folder / table[path[-1]])
+            table[path[-1]] = _beside(folder, table[path[-1]])
     variants = values.get("variants")
     for variant in variants if isinstance(variants, list) else ():
         sets = variant.get("set") if isinstance(variant, dict) else None
@@ -185,7 +187,11 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
             _anchor({key: item for key, item in sets.items() if isinstance(item, dict)}, folder)
             for key, item in sets.items():
                 if isinstance(item, str) and key in {spelled(path) for path in FILE_KEYS}:
-                    sets[key] = str(folder / item)
+                    sets[key] = _beside(folder, item)
+
+
+def _beside(folder: Path, name: str) -> str:
+    return name if name == BORDERS else str(folder / name)
 
 
 def _settled(document: Document, sets: Sequence[tuple[Where, object]]) -> BroadbandScenario:

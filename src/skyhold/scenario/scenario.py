@@ -46,3 +46,19 @@ class BroadbandScenario(Noun):
                 key="variants",
             )
         return self
+
+    @model_validator(mode="after")
+    def _events_name_gateways(self) -> BroadbandScenario:
+        typed = [*self.gateways.names, *(site.name for site in self.gateways.sites)]
+        if not typed or self.gateways.file is not None:
+            return self
+        known = {name.casefold() for name in typed}
+        for number, event in enumerate(self.events):
+            if event.gateway.casefold() not in known:
+                raise fault(
+                    f"no gateway of the scenario is named {event.gateway!r}",
+                    expected=f"one of {', '.join(typed)}",
+                    remedy="write the gateway's name as under gateways, or add it there",
+                    key=f"events[{number}].gateway",
+                )
+        return self

@@ -49,7 +49,8 @@ class Scheduler(Noun):
     hysteresis: Number = Field(
         default=0.0,
         ge=0,
-        description="how much better a challenger must score: degrees of elevation, seconds remaining, or terminals",
+        description="how much better a challenger must score: degrees of elevation, seconds remaining, "
+        "or terminals",
     )
     seed: Count = Field(default=1, ge=0, description="seed of the random policy")
 

@@ -1,0 +1,226 @@
+"""What a well-formed scenario can still get wrong: names nobody knows, files that are not there, likely slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from skyhold.errors import DataError, ScenarioError
+from skyhold.scenario import library
+from skyhold.scenario.constellation import Shell
+from skyhold.scenario.document import nearest
+from skyhold.scenario.ground import BORDERS
+from skyhold.scenario.load import with_variant
+from skyhold.scenario.scenario import BroadbandScenario
+
+SAME_ALTITUDE_KM = 5.0
+SAME_INCLINATION_DEG = 0.15
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: an *error* stops a run, a *warning* is a likely slip, a *note* is worth knowing."""
+
+    level: Literal["error", "warning", "note"]
+    path: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.path}: {self.problem}. {self.remedy[0].upper()}{self.remedy[1:]}."
+
+
+def check(scenario: BroadbandScenario) -> tuple[Finding, ...]:
+    """Everything found in a scenario and in its variants, errors first.
+
+    Reads the embedded countries, cities and gateways, and looks whether named files exist; opens none of them.
+    """
+    own = tuple(_findings(scenario))
+    varied = []
+    for variant in scenario.variants:
+        new = [found for found in _findings(with_variant(scenario, variant.name)) if found not in own]
+        varied += [replace(found, path=f"variant {variant.name}: {found.path}") for found in new]
+    order = ("error", "warning", "note")
+    return tuple(sorted((*own, *varied), key=lambda found: order.index(found.level)))
+
+
+def require(scenario: BroadbandScenario) -> None:
+    """Refuse a scenario that cannot run.
+
+    Errors: one ScenarioError for all errors that `check` finds.
+    """
+    wrong = [found for found in check(scenario) if found.level == "error"]
+    where = f"scenario {scenario.name}"
+    parts = [ScenarioError(found.problem, where=found.path, remedy=found.remedy) for found in wrong]
+    if parts:
+        raise ScenarioError.of(parts, where)
+
+
+def _findings(scenario: BroadbandScenario) -> Iterator[Finding]:
+    yield from _someone_served(scenario)
+    yield from _files(scenario)
+    yield from _countries(scenario)
+    yield from _fleet(scenario)
+    yield from _gateways(scenario)
+    yield from _events(scenario)
+    yield from _pop(scenario)
+
+
+def _someone_served(scenario: BroadbandScenario) -> Iterator[Finding]:
+    if not (scenario.area or scenario.places or (scenario.cities and scenario.cities.count)):
+        yield Finding("error", "places", "nobody is to be served", "add places, [cities] or an [area]")
+
+
+def _files(scenario: BroadbandScenario) -> Iterator[Finding]:
+    catalogue, area = scenario.fleet.catalogue, scenario.area
+    named = [("gateways.file", scenario.gateways.file)]
+    named.append(("fleet.catalogue.path", catalogue.path if catalogue else None))
+    named.append(("area.boundaries", Path(area.boundaries) if area and area.boundaries != BORDERS else None))
+    for path, file in named:
+        if file is not None and not file.is_file():
+            yield Finding(
+                "error",
+                path,
+                f"there is no file {file}",
+                "check the name; a relative path starts at the scenario's folder",
+            )
+
+
+def _countries(scenario: BroadbandScenario) -> Iterator[Finding]:
+    from skyhold.data.cities import cities
+    from skyhold.data.countries import country
+
+    area, wanted = scenario.area, scenario.cities
+    if area and area.country and (area.boundaries == BORDERS or Path(area.boundaries).is_file()):
+        try:
+            country(area.country, source=area.boundaries)
+        except DataError as error:
+            yield Finding("error", "area.country", error.problem, error.remedy)
+    if wanted and wanted.country:
+        try:
+            found = cities(wanted.country, wanted.count, wanted.min_population)
+        except DataError as error:
+            yield Finding("error", "cities.country", error.problem, error.remedy)
+            return
+        if len(found) < wanted.count:
+            yield Finding(
+                "note",
+                "cities.count",
+                f"{wanted.country} has {len(found)} such cities, not {wanted.count}",
+                "lower min_population for more; the data begin at 15,000 people",
+            )
+
+
+def _fleet(scenario: BroadbandScenario) -> Iterator[Finding]:
+    shells = library.shells(scenario.fleet)
+    if not scenario.fleet.catalogue and not sum(shell.operational for shell in shells):
+        yield Finding("error", "fleet", "no satellite of the fleet serves", "lower missing and raising")
+    typed = shells[len(shells) - len(scenario.fleet.shells) - len(scenario.fleet.codes) :]
+    for shell in typed:
+        mirror = mirrored(shell)
+        if mirror:
+            name, filed = mirror
+            yield Finding(
+                "warning",
+                f"fleet, shell {shell.name}",
+                f"{shell.planes} planes of {shell.satellites_per_plane} satellites mirror {filed.name} of {name}, "
+                f"filed as {filed.planes} planes of {filed.satellites_per_plane}",
+                "swap the two numbers, unless the mirror image is meant; Skyhold flies what is written",
+            )
+
+
+def mirrored(shell: Shell) -> tuple[str, Shell] | None:
+    """The library shell of the same orbit whose planes and satellites per plane are the other way round."""
+    if shell.planes == shell.satellites_per_plane:
+        return None
+    for name in library.fleet_names():
+        for filed in library.library_fleet(name).shells:
+            swapped = (filed.satellites_per_plane, filed.planes) == (shell.planes, shell.satellites_per_plane)
+            near = abs(filed.altitude_km - shell.altitude_km) <= SAME_ALTITUDE_KM
+            if (
+                swapped
+                and near
+                and abs(filed.inclination_deg - shell.inclination_deg) <= SAME_INCLINATION_DEG
+            ):
+                return name, filed
+    return None
+
+
+def _gateways(scenario: BroadbandScenario) -> Iterator[Finding]:
+    from skyhold.data.gateways import library_gateways
+
+    known = {item.name.casefold(): item for item in library_gateways()}
+    day = scenario.clock.start_utc.date()
+    for number, name in enumerate(scenario.gateways.names):
+        path = f"gateways.names[{number}]"
+        item = known.get(name.casefold())
+        if item is None:
+            names = [other.name for other in known.values()]
+            yield Finding("error", path, f"no library gateway is named {name!r}", _did_you_mean(name, names))
+        elif not _open(item.opened, item.closed, day):
+            span = f"{item.opened or 'unknown'} to {item.closed or 'today'}"
+            yield Finding(
+                "warning",
+                path,
+                f"{name} was not open on {day}: {span}",
+                "take another gateway or another date",
+            )
+        elif item.confidence == "unverified":
+            yield Finding(
+                "note", path, f"nobody has confirmed that {name} exists", "say so where you quote it"
+            )
+
+
+def _open(opened: date | None, closed: date | None, day: date) -> bool:
+    return (opened is None or opened <= day) and (closed is None or day < closed)
+
+
+def _events(scenario: BroadbandScenario) -> Iterator[Finding]:
+    from skyhold.data.gateways import library_gateways
+
+    start, end = scenario.clock.start_utc, scenario.clock.end_utc
+    names = [item.name for item in library_gateways()]
+    decidable = scenario.gateways.file is None
+    spec = scenario.gateways
+    used = [*spec.names, *(site.name for site in spec.sites)] or names
+    for number, event in enumerate(scenario.events):
+        path = f"events[{number}]"
+        if decidable and event.gateway not in used:
+            remedy = _did_you_mean(event.gateway, used)
+            yield Finding("error", f"{path}.gateway", f"no gateway is named {event.gateway!r}", remedy)
+        if event.from_utc >= end or (event.to_utc is not None and event.to_utc <= start):
+            yield Finding(
+                "warning",
+                path,
+                f"the event lies outside the run, {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC",
+                "change the times of the event or the clock",
+            )
+
+
+def _pop(scenario: BroadbandScenario) -> Iterator[Finding]:
+    from skyhold.data.gateways import library_pops
+
+    pop, day = scenario.internet.pop, scenario.clock.start_utc.date()
+    if pop == "nearest":
+        return
+    known = library_pops()
+    for item in known:
+        if pop.casefold() in (item.name.casefold(), item.city.casefold()):
+            if not _open(item.opened, None, day):
+                remedy = "take another point of presence, or nearest"
+                yield Finding(
+                    "warning", "internet.pop", f"{pop} opened on {item.opened}, after {day}", remedy
+                )
+            return
+    remedy = _did_you_mean(pop, [name for item in known for name in (item.city, item.name)])
+    yield Finding("error", "internet.pop", f"no library point of presence is named {pop!r}", remedy)
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    if near:
+        return f"did you mean {near}"
+    return "see their names with: skyhold data list"
