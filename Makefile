@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --retries 10 --timeout 60
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --retries 10 --timeout 60
 SCENARIO ?= ukraine-2022
 PYTEST_ARGS ?=
 
@@ -63,7 +63,7 @@ $(VENV)/pip-ready:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/pip-ready pyproject.toml
-	@echo 'Installing Skyhold and its libraries into $(VENV): about 400 MB, a minute or two the first time'
+	@echo 'Installing Skyhold and its libraries into $(VENV): 800 MB, a minute or two the first time'
 	@$(PIP) install -e . || { sleep 5; $(PIP) install -e .; }
 	@touch $@
 

@@ -77,12 +77,8 @@ def _kernels() -> Finding:
 
     remedy = "numba cannot compile here: see its message with --debug"
 
-    @numba.njit
-    def doubled(x: float) -> float:
-        return 2.0 * x
-
-    answer = doubled(21.0)
-    return Finding("compiler", f"LLVM, {numba.config.CPU_NAME or 'host'} CPU", bool(answer == 42.0), remedy)
+    doubled = numba.njit(lambda x: 2.0 * x)
+    return Finding("compiler", f"numba {numba.__version__}", doubled(21.0) == 42.0, remedy)
 
 
 def _fonts() -> Finding:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from skyhold.cli.console import Voice, finite
 from skyhold.errors import ResultError
+
+if TYPE_CHECKING:
+    from skyhold.results.results import BroadbandResult
 
 RUNS = Path("runs")
 
@@ -80,7 +83,7 @@ def _newest(name: str) -> Path:
     return partial[-1].with_suffix("")
 
 
-def _write_report(result: object, folder: Path) -> Path:
+def _write_report(result: BroadbandResult, folder: Path) -> Path:
     from skyhold.report.html import write_report
 
     page = folder / "report.html"
@@ -88,7 +91,7 @@ def _write_report(result: object, folder: Path) -> Path:
     return page
 
 
-def _tell(voice: Voice, result: object, folder: Path, page: Path | None) -> None:
+def _tell(voice: Voice, result: BroadbandResult, folder: Path, page: Path | None) -> None:
     from skyhold.report.text import summary_lines
 
     payload = {"folder": str(folder), "report": str(page) if page else None, "summary": result.summary()}
