@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from skyhold.errors import DataError, ScenarioError
 from skyhold.scenario import library
@@ -15,6 +15,9 @@ from skyhold.scenario.document import nearest
 from skyhold.scenario.ground import BORDERS
 from skyhold.scenario.load import with_variant
 from skyhold.scenario.scenario import BroadbandScenario
+
+if TYPE_CHECKING:
+    from skyhold.data.gateways import Gateway, Pop
 
 SAME_ALTITUDE_KM = 5.0
 SAME_INCLINATION_DEG = 0.15
@@ -160,22 +163,24 @@ def _gateways(scenario: BroadbandScenario) -> Iterator[Finding]:
         if item is None:
             names = [other.name for other in known.values()]
             yield Finding("error", path, f"no library gateway is named {name!r}", _did_you_mean(name, names))
-        elif not _open(item.opened, item.closed, day):
-            span = f"{item.opened or 'unknown'} to {item.closed or 'today'}"
-            yield Finding(
-                "warning",
-                path,
-                f"{name} was not open on {day}: {span}",
-                "take another gateway or another date",
-            )
+        elif _shut(item, day):
+            problem = f"{name} was not open on {day}: {_shut(item, day)}"
+            yield Finding("warning", path, problem, "take another gateway or another date")
         elif item.confidence == "unverified":
             yield Finding(
                 "note", path, f"nobody has confirmed that {name} exists", "say so where you quote it"
             )
 
 
-def _open(opened: date | None, closed: date | None, day: date) -> bool:
-    return (opened is None or opened <= day) and (closed is None or day < closed)
+def _shut(item: Gateway | Pop, day: date) -> str:
+    """Why a site was not open on a day, or nothing."""
+    from skyhold.data.gateways import open_on
+
+    if open_on([item], day):
+        return ""
+    if item.status != "live":
+        return f"its status is {item.status}"
+    return f"it worked from {item.opened or 'an unknown day'} to {item.closed or 'today'}"
 
 
 def _events(scenario: BroadbandScenario) -> Iterator[Finding]:
@@ -209,10 +214,10 @@ def _pop(scenario: BroadbandScenario) -> Iterator[Finding]:
     known = library_pops()
     for item in known:
         if pop.casefold() in (item.name.casefold(), item.city.casefold()):
-            if not _open(item.opened, None, day):
-                remedy = "take another point of presence, or nearest"
+            if _shut(item, day):
+                problem = f"{pop} was not open on {day}: {_shut(item, day)}"
                 yield Finding(
-                    "warning", "internet.pop", f"{pop} opened on {item.opened}, after {day}", remedy
+                    "warning", "internet.pop", problem, "take another point of presence, or nearest"
                 )
             return
     remedy = _did_you_mean(pop, [name for item in known for name in (item.city, item.name)])

@@ -178,8 +178,7 @@ def _part(model: type[Noun], document: Document, item: ErrorDetails) -> Scenario
     path: Where = tuple(item["loc"])
     context = item.get("ctx", {})
     if item["type"] == "scenario":
-        own = (context["key"],) if context["key"] else ()
-        at = path + own
+        at = path + context["path"]
         name = f"{spelled(at)}: " if at else ""
         return ScenarioError(
             f"{name}{context['problem']}",

@@ -19,9 +19,17 @@ class Noun(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
 
 
-def fault(problem: str, *, expected: str = "", came: str = "", remedy: str = "", key: str = "") -> Exception:
-    """What a validator raises: `key` is where in its noun, the rest as in `skyhold.errors`."""
-    facts = {"problem": problem, "expected": expected, "came": came, "remedy": remedy, "key": key}
+def fault(
+    problem: str,
+    *,
+    expected: str = "",
+    came: str = "",
+    remedy: str = "",
+    key: str | tuple[str | int, ...] = (),
+) -> Exception:
+    """What a validator raises: `key` is the key or path in its noun, the rest as in `skyhold.errors`."""
+    path = (key,) if isinstance(key, str) else key
+    facts = {"problem": problem, "expected": expected, "came": came, "remedy": remedy, "path": path}
     return PydanticCustomError("scenario", "{problem}", facts)
 
 

@@ -59,6 +59,6 @@ class BroadbandScenario(Noun):
                     f"no gateway of the scenario is named {event.gateway!r}",
                     expected=f"one of {', '.join(typed)}",
                     remedy="write the gateway's name as under gateways, or add it there",
-                    key=f"events[{number}].gateway",
+                    key=("events", number, "gateway"),
                 )
         return self
