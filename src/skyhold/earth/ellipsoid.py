@@ -80,4 +80,4 @@ def great_circle_m(
     x = x / np.maximum(1.0 - haversine, _NEAR_ANTIPODE)
     y = y / np.maximum(haversine, _NEAR_ANTIPODE)
     correction = 0.5 * WGS84_F * (x + y)
-    return WGS84_A_M * (sigma - np.where(1.0 - haversine < 1e-3, 0.0, correction))
+    return np.asarray(WGS84_A_M * (sigma - np.where(1.0 - haversine < 1e-3, 0.0, correction)))

@@ -29,7 +29,7 @@ _c4, _c5 = 2.4761886239648368e-05, -2.607710525252522e-07
 
 
 @intrinsic
-def wide_vectors(typing_context):  # type: ignore[no-untyped-def]
+def wide_vectors(typing_context):
     """Ask LLVM for 512-bit vectors in the function that calls this, where the processor has them.
 
     LLVM prefers 256 bits on most processors with AVX-512; long loops of pure arithmetic run 1.3 to 1.5 times
@@ -37,7 +37,7 @@ def wide_vectors(typing_context):  # type: ignore[no-untyped-def]
     (docs/why/vectors.md). Without AVX-512, or should llvmlite's attribute set change, it does nothing.
     """
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         attributes = builder.function.attributes
         if isinstance(attributes, set):
             set.add(attributes, '"prefer-vector-width"="512"')

@@ -1,0 +1,149 @@
+"""The fleet of a scenario: filed shells, constellation codes and a catalogue, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from skyhold.data.catalog import read_catalog
+from skyhold.data.census import KINDS, Census, census
+from skyhold.errors import CatalogError
+from skyhold.orbits.faults import Fault
+from skyhold.orbits.secular import SecularFleet
+from skyhold.orbits.sgp4 import Sgp4Fleet
+from skyhold.scenario.constellation import CatalogueFile, FleetSpec
+from skyhold.scenario.library import shells
+from skyhold.times import Epoch, Instants
+
+
+class Fleet(Protocol):
+    """Satellites that can be asked where they are; NaN where one cannot be placed."""
+
+    names: tuple[str, ...]
+    shells: tuple[str, ...]
+    shell_index: NDArray[np.int16]
+
+    def __len__(self) -> int:
+        """Satellites."""
+
+    def positions(self, instants: Instants, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+        """(T, S, 3) m, Earth-fixed; a view of a contiguous (T, 3, S) array."""
+
+    def positions_velocities(
+        self, instants: Instants, dtype: DTypeLike = np.float32
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Positions, and velocities in the Earth-fixed frame, (T, S, 3) m/s."""
+
+    def faults(self, instants: Instants) -> tuple[Fault, ...]:
+        """Satellites that cannot be placed at one or more of the instants, and why."""
+
+    def summary(self) -> list[dict[str, Any]]:
+        """A row a shell: filed, operational (flown), missing, raising."""
+
+
+class CatalogueFleet(Sgp4Fleet):
+    """Satellites of a catalogue file, by the shell that the census found for each.
+
+    `rejected` keeps the records that could not be read, `census` the class of every other.
+    """
+
+    def __init__(self, source: CatalogueFile):
+        catalogue = read_catalog(source.path)
+        self.rejected = catalogue.rejected
+        self.census: Census = census(catalogue.records)
+        self._keep = source.keep
+        members = self.census.select(source.keep)
+        if not members:
+            raise CatalogError(
+                f"no satellite of the catalogue is {' or '.join(source.keep)}",
+                expected="one satellite or more to fly",
+                came=", ".join(f"{self.census.total(kind)} {kind}" for kind in KINDS),
+                where=str(source.path),
+                remedy="add another class to fleet.catalogue.keep",
+            )
+        super().__init__([member.record for member in members])
+        named = [member.shell or "no shell" for member in members]
+        self.shells = tuple(dict.fromkeys(named))
+        self.shell_index = np.array([self.shells.index(name) for name in named], np.int16)
+
+    def summary(self) -> list[dict[str, Any]]:
+        """A row a shell; `filed` counts its records, `operational` those that fly, the rest is missing or raising."""
+        rows = []
+        for shell, counts in self.census.counts().items():
+            found = sum(counts.values())
+            flown = sum(counts[kind] for kind in self._keep)
+            raising = 0 if "raising" in self._keep else counts["raising"]
+            if found:
+                rows.append(
+                    {
+                        "shell": shell or "no shell",
+                        "filed": found,
+                        "operational": flown,
+                        "missing": found - flown - raising,
+                        "raising": raising,
+                    }
+                )
+        return rows
+
+
+class MixedFleet:
+    """Several fleets as one, in order."""
+
+    def __init__(self, parts: tuple[Fleet, ...]):
+        self.parts = parts
+        self.names = tuple(name for part in parts for name in part.names)
+        self.shells = tuple(shell for part in parts for shell in part.shells)
+        before = np.cumsum([0, *(len(part.shells) for part in parts)])
+        self.shell_index = np.concatenate(
+            [part.shell_index + first for part, first in zip(parts, before, strict=False)]
+        ).astype(np.int16)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def positions(self, instants: Instants, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+        """(T, S, 3) m, Earth-fixed; a view of a contiguous (T, 3, S) array."""
+        return _joined([part.positions(instants, dtype) for part in self.parts])
+
+    def positions_velocities(
+        self, instants: Instants, dtype: DTypeLike = np.float32
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Positions, and velocities in the Earth-fixed frame, (T, S, 3) m/s."""
+        both = [part.positions_velocities(instants, dtype) for part in self.parts]
+        return _joined([position for position, _ in both]), _joined([velocity for _, velocity in both])
+
+    def faults(self, instants: Instants) -> tuple[Fault, ...]:
+        """Faults of all parts, numbered in the whole fleet."""
+        before = np.cumsum([0, *(len(part) for part in self.parts)])
+        return tuple(
+            replace(fault, index=fault.index + int(first))
+            for part, first in zip(self.parts, before, strict=False)
+            for fault in part.faults(instants)
+        )
+
+    def summary(self) -> list[dict[str, Any]]:
+        """Rows of all parts."""
+        return [row for part in self.parts for row in part.summary()]
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Satellites of all parts, still component-major."""
+    return np.concatenate([part.transpose(0, 2, 1) for part in parts], axis=2).transpose(0, 2, 1)
+
+
+def build_fleet(spec: FleetSpec, start: Epoch) -> Fleet:
+    """The fleet of a scenario: shells (library, typed, codes) as they stand at `start`, then the catalogue.
+
+    Raises ScenarioError for an unknown library fleet or a wrong code, CatalogError for a catalogue that cannot be read
+    or of which nothing flies.
+    """
+    filed = shells(spec)
+    parts: list[Fleet] = []
+    if filed:
+        parts.append(SecularFleet(filed, start, missing_seed=spec.missing_seed))
+    if spec.catalogue:
+        parts.append(CatalogueFleet(spec.catalogue))
+    return parts[0] if len(parts) == 1 else MixedFleet(tuple(parts))
