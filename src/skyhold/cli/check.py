@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -10,6 +11,7 @@ from skyhold.cli.console import Voice, finite, tell
 from skyhold.errors import SkyholdError
 
 if TYPE_CHECKING:
+    from skyhold.scenario.check import Finding
     from skyhold.scenario.scenario import BroadbandScenario
 
 
@@ -22,7 +24,7 @@ def check(
 ) -> int:
     """Say whether a scenario can be run, and what it will run.
 
-    Reads the file, its variants, its fleet and its gateways. Exits with 1 if anything is wrong.
+    Reads the file, its variants, its fleet and its gateways. Exits with 1 if anything stops a run.
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ def check(
         path.to.key=value, set over the file; may be repeated.
     """
     try:
-        facts = _facts(scenario, sets)
+        found, facts = _look(scenario, sets)
     except SkyholdError as error:
         if voice.debug:
             raise
@@ -40,36 +42,40 @@ def check(
             voice.answer({"scenario": scenario, "sound": False, "error": str(error)})
         tell(str(error))
         return 1
-    lines = [f"{scenario} can be run.", *(f"  {name:10} {value}" for name, value in facts.items())]
-    if voice.json or not voice.quiet:
-        voice.answer(finite({"scenario": scenario, "sound": True, **facts}), lines)
-    return 0
+    sound = not any(finding.level == "error" for finding in found)
+    payload = {"scenario": scenario, "sound": sound, "findings": [asdict(each) for each in found], **facts}
+    lines = [str(finding) for finding in found]
+    if not voice.quiet:
+        lines += [f"{scenario} {'can' if sound else 'CANNOT'} be run."]
+        lines += [f"  {name:10} {value}" for name, value in facts.items()]
+    voice.answer(finite(payload), lines)
+    return 0 if sound else 1
 
 
-def _facts(name: str, sets: tuple[str, ...]) -> dict[str, Any]:
-    """Load everything that a run would load before it starts to compute; every variant too."""
-    from skyhold.scenario.load import load, with_variant
+def _look(name: str, sets: tuple[str, ...]) -> tuple[tuple[Finding, ...], dict[str, Any]]:
+    """What the library finds in the scenario, and what would run if nothing stops it."""
+    from skyhold.scenario.check import check as findings
+    from skyhold.scenario.load import load
 
     scenario = load(name, sets=sets)
-    variants = [with_variant(scenario, variant.name) for variant in scenario.variants]
-    return {
-        "title": scenario.title or scenario.name,
-        "start": scenario.clock.start_utc.isoformat(),
-        "hours": scenario.clock.duration_h,
-        **_resolved(scenario),
-        "variants": ", ".join(variant.name for variant in variants if _resolved(variant)) or "none",
-    }
+    found = findings(scenario)
+    stopped = any(finding.level == "error" for finding in found)
+    return found, {} if stopped else _resolved(scenario)
 
 
-def _resolved(scenario: BroadbandScenario) -> dict[str, int]:
+def _resolved(scenario: BroadbandScenario) -> dict[str, Any]:
     """How much of each there is once names are looked up."""
     from skyhold.simulate.prepare import prepare
 
     line = prepare(scenario)
     return {
+        "title": scenario.title or scenario.name,
+        "start": scenario.clock.start_utc.isoformat(),
+        "hours": scenario.clock.duration_h,
         "slots": len(line.instants),
         "satellites": len(line.fleet),
         "gateways": len(line.ground.names),
         "places": len(line.places),
         "cells": len(line.cells.ids) if line.cells is not None else 0,
+        "variants": ", ".join(variant.name for variant in scenario.variants) or "none",
     }

@@ -14,7 +14,14 @@ FIGURES = ("figure", "A", "B", "change")
 PLACES = ("place", "service %, A", "B", "change", "median RTT ms, A", "B", "change")
 
 
-def compare(a: Path, b: Path, /, *, voice: Voice = Voice()) -> int:
+def compare(
+    a: Path,
+    b: Path,
+    /,
+    *,
+    report: Path | None = None,
+    voice: Voice = Voice(),
+) -> int:
     """Show what differs between two runs: their settings, their figures, their places.
 
     Parameters
@@ -23,14 +30,25 @@ def compare(a: Path, b: Path, /, *, voice: Voice = Voice()) -> int:
         Folder of the run to start from.
     b
         Folder of the run to set beside it.
+    report
+        Also write the comparison as a page: this HTML file.
     """
     import skyhold
     from skyhold.results.compare import compare as set_beside
 
     found = set_beside(skyhold.open(a), skyhold.open(b))
+    if report is not None:
+        from skyhold.report.html import write_comparison
+
+        write_comparison(found, report)
     if voice.json:
         voice.answer(finite(_payload(found)))
-        return 0
+    else:
+        _show(found, voice)
+    return 0
+
+
+def _show(found: Comparison, voice: Voice) -> None:
     settings = [(path, *values) for path, values in found.settings().items()]
     voice.table("Settings that differ", ("setting", "A", "B"), settings)
     voice.table("Figures", FIGURES, [(name, *values) for name, values in found.summary().items()])
@@ -39,7 +57,6 @@ def compare(a: Path, b: Path, /, *, voice: Voice = Voice()) -> int:
     for label, names in (("only in A", found.only_before), ("only in B", found.only_after)):
         if names:
             voice.say(f"{label}: {', '.join(names)}")
-    return 0
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:

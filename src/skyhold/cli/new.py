@@ -15,7 +15,7 @@ def new(
     name: str,
     /,
     *,
-    from_: Annotated[str, Parameter(name="--from")] = "ukraine-2022",
+    from_: Annotated[str, Parameter(name="--from", show_default=True)] = "ukraine-2022",
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
     voice: Voice = Voice(),
 ) -> int:
@@ -30,24 +30,13 @@ def new(
     out
         The file to write; NAME.toml if not given.
     """
-    from skyhold.scenario.library import scenario_text
-    from skyhold.scenario.load import loads
+    from skyhold.scenario import template
 
+    text = template.new(name, from_)
     path = out or Path(f"{name}.toml")
     if path.exists():
         raise ScenarioError(f"{path} exists and is not written over", remedy="give another file with --out")
-    text = _renamed(scenario_text(from_), name)
-    loads(text, str(path))
     path.write_text(text, encoding="utf-8")
     sentence = f"Wrote {path}, from {from_}. Change it, then: skyhold check {path}; skyhold run {path}"
     voice.answer({"file": str(path), "from": from_}, [] if voice.quiet else [sentence])
     return 0
-
-
-def _renamed(text: str, name: str) -> str:
-    """The library text with its name replaced, comments kept."""
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    document["name"] = name
-    return tomlkit.dumps(document)
