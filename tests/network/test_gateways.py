@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from skyhold.data.gateways import Pop
 from tests.network.sky import CITIES, START, elevations, positions
 
 from skyhold.constants import FIBRE_REFRACTIVE_INDEX, SPEED_OF_LIGHT_M_S
+from skyhold.data.gateways import Pop
 from skyhold.errors import ScenarioError
 from skyhold.geometry.look import look_angles
 from skyhold.geometry.masks import SkyMask, allowed
@@ -19,7 +19,7 @@ PLACES = Sites.from_degrees([52.0, 54.9, 50.1, -33.8], [20.9, 23.9, 8.7, 151.1])
 
 
 def pop(name, latitude_deg, longitude_deg):
-    return Pop(name, name, "XXX", latitude_deg, longitude_deg, opened=None, confidence="", source="")
+    return Pop(name, name, "XXX", latitude_deg, longitude_deg)
 
 
 POPS = (pop("frankfurt", 50.12, 8.73), pop("sydney", -33.79, 151.13))

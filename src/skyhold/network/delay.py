@@ -1,6 +1,6 @@
 """Round-trip time terminal, satellite, gateway, point of presence, exchange and back.
 
-Light time is geometry. The rest (frames, grants, queues, routers) is four named constants, fitted on
+Light time is geometry. The rest (frames, grants, queues, routers) is a few named constants, fitted on
 development data only: see docs/why/delay-constants.md for which half, and for what they do not describe.
 """
 
@@ -35,12 +35,12 @@ class DelayConstants:
     the even rows (by ISO code) of the European part of the operator's latency table of October 2023.
     """
 
-    access_s: float = 0.0150
-    slot_median_s: float = 0.0200
-    slot_sigma: float = 0.59
-    jitter_median_s: float = 0.0150
-    jitter_sigma: float = 0.50
-    core_s: float = 0.0070
+    access_s: float = 0.0145
+    slot_median_s: float = 0.0207
+    slot_sigma: float = 0.60
+    jitter_median_s: float = 0.0301
+    jitter_sigma: float = 0.37
+    core_s: float = 0.0074
 
 
 def propagation_s(

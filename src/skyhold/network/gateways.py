@@ -15,9 +15,9 @@ from skyhold.constants import FIBRE_REFRACTIVE_INDEX, SPEED_OF_LIGHT_M_S
 from skyhold.data.gateways import Gateway, Pop, library_gateways, library_pops, open_on, read_gateways
 from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.errors import ScenarioError
+from skyhold.geometry.binning import component_major
 from skyhold.geometry.masks import SkyMask, from_spec
 from skyhold.geometry.sites import Sites
-from skyhold.geometry.visibility import component_major
 from skyhold.network import kernels
 from skyhold.network.arc import boresight, gso_arc
 from skyhold.scenario.ground import Gateways
@@ -148,8 +148,8 @@ def gateway_sites(spec: Gateways, when: date, where: str) -> tuple[tuple[str, ..
     """Names and places of the gateways a scenario asks for, each once."""
     rows = [(s.name, s.latitude_deg, s.longitude_deg, s.altitude_m) for s in spec.sites]
     if spec.file is not None:
-        rows += [(g.name, g.latitude_deg, g.longitude_deg, 0.0) for g in read_gateways(spec.file)]
-    rows += [(g.name, g.latitude_deg, g.longitude_deg, 0.0) for g in _from_library(spec, when, where)]
+        rows += [_row(g) for g in open_on(read_gateways(spec.file), when)]
+    rows += [_row(g) for g in _from_library(spec, when, where)]
     unique = {row[0]: row for row in reversed(rows)}
     rows = [unique[name] for name in dict.fromkeys(row[0] for row in rows)]
     if not rows:
@@ -165,12 +165,12 @@ def gateway_sites(spec: Gateways, when: date, where: str) -> tuple[tuple[str, ..
 
 
 def points_of_presence(pop: str, when: date) -> tuple[Pop, ...]:
-    """The library's points of presence open on the date, or the one named (by its name or its city)."""
+    """The library's points of presence open on the date, or the one named (by name, city or code)."""
     library = library_pops()
     if pop == "nearest":
         return tuple(open_on(library, when))
     for item in library:
-        if pop.lower() in (item.name.lower(), item.city.lower()):
+        if pop.lower() in (item.name.lower(), item.city.lower(), item.code.lower()):
             return (item,)
     raise _unknown("point of presence", pop, [p.name for p in library], "internet.pop")
 
@@ -194,6 +194,10 @@ def outages(scenario: BroadbandScenario, names: tuple[str, ...]) -> tuple[Outage
         until = np.inf if event.to_utc is None else event.to_utc.timestamp()
         found.append(Outage(names.index(event.gateway), event.from_utc.timestamp(), until))
     return tuple(found)
+
+
+def _row(gateway: Gateway) -> tuple[str, float, float, float]:
+    return gateway.name, gateway.latitude_deg, gateway.longitude_deg, gateway.altitude_m
 
 
 def _from_library(spec: Gateways, when: date, where: str) -> tuple[Gateway, ...]:

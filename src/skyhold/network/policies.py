@@ -12,8 +12,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.geometry.binning import component_major
 from skyhold.geometry.sites import Sites
-from skyhold.geometry.visibility import Candidates, component_major
+from skyhold.geometry.visibility import Candidates
 from skyhold.network import kernels
 from skyhold.scenario.service import Scheduler
 from skyhold.times import Instants
