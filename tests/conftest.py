@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # no timed assertions: machines are shared, and kernels compile once
 
 _FIGURES = pytest.StashKey[list[str]]()
 

@@ -57,7 +57,7 @@ def half_turn(x):
 def sincos(x):
     """Sine and cosine of `x` (rad), by sin x = 2 sin h cos h, cos x = 1 - 2 sin^2 h.
 
-    Within 1e-15 plus the rounding of `x` itself, for |x| < 1e5.
+    Within 5e-15 plus the rounding of `x` itself, for |x| < 1e5.
     """
     h = half_turn(x)
     z = h * h
