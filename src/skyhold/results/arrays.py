@@ -6,6 +6,7 @@ megabyte, so that the run folder grows slot by slot and a map of one slot costs 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +30,12 @@ class Variable:
     fill: int | None = None
     scale: float | None = None
 
-    def attributes(self) -> dict[str, Any]:
+    def attributes(self, coordinates: Iterable[str]) -> dict[str, Any]:
         """CF-1.11 attributes of the array."""
         attributes: dict[str, Any] = {
             "long_name": self.long_name,
             "units": self.units,
-            "coordinates": "latitude longitude",
+            "coordinates": " ".join(coordinates),
         }
         if self.fill is not None:
             attributes["_FillValue"] = self.fill
@@ -104,7 +105,7 @@ def create_group(
             fill_value=variable.fill if variable.fill is not None else 0,
             compressors=[compressor],
             dimension_names=("time", axis),
-            attributes=variable.attributes(),
+            attributes=variable.attributes(name for name in coordinates if name != axis),
         )
     return made
 

@@ -33,7 +33,7 @@ def open_groups(line: Line, writer: RunWriter) -> None:
         named = {"long_name": "place", "flag_values": number.tolist(), "names": [p.name for p in line.places]}
         create_group(writer.root, "places", "place", {"place": (number, named)} | _positions(line, 0), times)
     if line.cells is not None and "cells" not in writer.root:
-        index = {"grid_name": "h3", "level": line.cells.resolution, "long_name": "H3 cell index"}
+        index = {"grid_name": "h3", "level": line.cells.resolution}
         coordinates = {"cell_ids": (line.cells.ids, index)} | _positions(
             line, len(line.places), len(line.sites)
         )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.data.cities import cities
+from skyhold.data.countries import country
 from skyhold.errors import ScenarioError
 from skyhold.geometry.cells import Cells, bbox_cells, country_cells, globe_cells
 from skyhold.geometry.masks import SkyMask, from_spec
@@ -87,8 +88,10 @@ def area_cells(area: Area | None) -> Cells | None:
     if area is None:
         return None
     if area.country:
-        return country_cells(area.country, area.h3_resolution)
-    return bbox_cells(area.bbox_deg, area.h3_resolution) if area.bbox_deg else globe_cells(area.h3_resolution)
+        return country_cells(country(area.country, source=area.boundaries), area.h3_resolution)
+    return (
+        bbox_cells(*area.bbox_deg, area.h3_resolution) if area.bbox_deg else globe_cells(area.h3_resolution)
+    )
 
 
 def _slots(scenario: BroadbandScenario) -> Instants:
