@@ -1,7 +1,9 @@
 """The embedded fleets beside what was filed."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 from validation.case import DATA
 
@@ -78,3 +80,39 @@ def test_unknown_names_are_refused_with_the_nearest():
         library.scenario_text("walkerdemo")
     with pytest.raises(ScenarioError, match="Choose one"):
         library.fleet("../../secret")
+
+
+def least_separation_km(shell) -> float:
+    """Least distance between satellites of two planes of a shell, circular orbits, over one revolution."""
+    inclination, turn = np.radians(shell.inclination_deg), 2 * np.pi
+    span = turn if shell.pattern == "delta" else turn / 2
+    latitude = np.linspace(0, turn, 361)
+
+    def unit(node, argument):
+        cos_node, sin_node, cos, sin = np.cos(node), np.sin(node), np.cos(argument), np.sin(argument)
+        x = cos_node * cos - sin_node * sin * np.cos(inclination)
+        y = sin_node * cos + cos_node * sin * np.cos(inclination)
+        return np.stack([x, y, sin * np.sin(inclination)], -1)
+
+    first, slots = unit(0.0, latitude), np.arange(shell.satellites_per_plane) / shell.satellites_per_plane
+    nearest = min(
+        np.linalg.norm(
+            unit(
+                span * plane / shell.planes,
+                latitude[:, None] + turn * (slots + shell.phasing * plane / shell.filed),
+            )
+            - first[:, None],
+            axis=-1,
+        ).min()
+        for plane in range(1, shell.planes)
+    )
+    return nearest * (6378.137 + shell.altitude_km)
+
+
+@pytest.mark.parametrize("name", library.fleet_names())
+def test_assumed_phasings_keep_satellites_as_far_apart_as_said(name):
+    for shell in library.library_fleet(name).shells:
+        found = re.search(r"least separation (\d+) km", shell.source)
+        if found:
+            assert least_separation_km(shell) == pytest.approx(float(found[1]), abs=1.0)
+        assert least_separation_km(shell) > 20.0

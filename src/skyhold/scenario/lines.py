@@ -50,9 +50,14 @@ class _Walk:
                 self._at += 1
             elif self._is("["):
                 table = self._header()
-                self.lines[table] = line
+                self._note(table, line)
             else:
                 self._pair(table)
+
+    def _note(self, path: Where, line: int) -> None:
+        """The line of a path, and of each table around it that has no line yet."""
+        for length in range(1, len(path) + 1):
+            self.lines.setdefault(path[:length], line)
 
     def _is(self, mark: str) -> bool:
         return self._tokens[self._at][:2] == ("mark", mark)
@@ -87,12 +92,12 @@ class _Walk:
     def _pair(self, table: Where) -> None:
         line = self._tokens[self._at][2]
         path = (*table, *self._key())
-        self.lines[path] = line
+        self._note(path, line)
         self._at += 1
         self._value(path)
 
     def _value(self, path: Where) -> None:
-        self.lines.setdefault(path, self._tokens[self._at][2])
+        self._note(path, self._tokens[self._at][2])
         if self._is("["):
             self._items(path)
         elif self._is("{"):
