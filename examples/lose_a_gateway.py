@@ -10,5 +10,6 @@ before = skyhold.simulate(skyhold.load("ukraine-2022", sets=HOUR))
 after = skyhold.simulate(skyhold.load("ukraine-2022", sets=[*HOUR, LOST]))
 for place in compare(before, after).places.rows():
     print(
-        f"{place['name']:12} {place['service_percent_before']:5.1f} % -> {place['service_percent_after']:5.1f} %"
+        f"{place['name']:12} usable {place['usable_mean_before']:4.1f} -> {place['usable_mean_after']:4.1f}, "
+        f"service {place['service_percent_before']:5.1f} % -> {place['service_percent_after']:5.1f} %"
     )

@@ -152,6 +152,12 @@ def test_exports_exist():
     assert [name for name in skyhold.__all__ if getattr(skyhold, name, None) is None] == []
 
 
+@pytest.mark.parametrize("first", ["skyhold", "skyhold.simulate", "skyhold.simulate.run"])
+def test_simulate_is_a_word_after_any_import(first):
+    code = f"import {first}, skyhold; print(callable(skyhold.simulate), callable(skyhold.simulate))"
+    assert run_python(code).strip() == "True True"
+
+
 def test_changelog_has_the_version():
     assert f"## {skyhold.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == skyhold.__version__

@@ -13,16 +13,17 @@ __all__ = ["__version__", "load", "open", "simulate"]
 
 _LAZY = {
     "load": ("skyhold.scenario.load", "load"),
-    "simulate": ("skyhold.simulate.run", "simulate"),
+    "simulate": ("skyhold.simulate", ""),
     "open": ("skyhold.results.files", "open_run"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public words on first use, so that `import skyhold` stays light."""
+    """Import the public words on first use, so that `import skyhold` stays light; `simulate` is a folder that is called."""
     if name not in _LAZY:
         raise AttributeError(f"module 'skyhold' has no attribute {name!r}")
     import importlib
 
-    module, attribute = _LAZY[name]
-    return getattr(importlib.import_module(module), attribute)
+    place, attribute = _LAZY[name]
+    module = importlib.import_module(place)
+    return getattr(module, attribute) if attribute else module

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from skyhold.cli.console import Voice
 
+if TYPE_CHECKING:
+    from skyhold.data.store import Holding
+
 app = App(name="data", help="List or update the data sets that the world publishes.", help_format="plaintext")
 
+COLUMNS = ("data set", "state", "age", "sha256", "licence", "used by")
 Names = Literal["scenarios", "fleets", "gateways", "pops", "countries"]
 
 
@@ -28,10 +32,10 @@ def listing(names: Names | None = None, /, *, voice: Voice = Voice()) -> int:
         return 0
     from skyhold.data import store
 
-    records = [dict(row) for row in store.listing()]
-    columns = list(records[0]) if records else ["name"]
-    voice.table("Data sets", columns, [[row[name] for name in columns] for row in records], payload=records)
-    return 0
+    holdings = store.listing()
+    rows = [(h.name, h.state, _age(h), h.sha256[:12] or None, h.licence, h.used_by) for h in holdings]
+    voice.table(f"Data sets; fetched ones lie in {store.data_root()}", COLUMNS, rows, [dict(h) for h in holdings])
+    return int(any(h.state == "changed" for h in holdings))
 
 
 @app.command
@@ -44,6 +48,8 @@ def update(
 ) -> int:
     """Fetch data sets that are old enough to be asked for again. This is the only verb that uses the network.
 
+    Exits with 1 if one could not be fetched; the copy that was here stays.
+
     Parameters
     ----------
     names
@@ -54,8 +60,15 @@ def update(
     from skyhold.data import store
 
     outcomes = store.update(names, force=force)
-    voice.answer(outcomes, [str(outcome) for outcome in outcomes])
-    return 0
+    voice.answer([dict(outcome) for outcome in outcomes], [str(outcome) for outcome in outcomes])
+    return int(any(outcome.done == "failed" for outcome in outcomes))
+
+
+def _age(holding: Holding) -> str | None:
+    """How long ago the server confirmed a fetched file; the date of an embedded one."""
+    if holding.age_h is None:
+        return holding.fetched_utc or None
+    return f"{holding.age_h:.0f} h" if holding.age_h < 72 else f"{holding.age_h / 24:.0f} days"
 
 
 def _names(kind: Names) -> list[str]:

@@ -92,6 +92,7 @@ def _data() -> Iterator[Finding]:
     """Embedded and fetched data sets; an old one is no fault."""
     from skyhold.data import store
 
-    for row in store.listing():
-        name, *rest = (str(value) for value in dict(row).values())
-        yield Finding(f"data: {name}", "; ".join(rest[:2]), True)
+    remedy = "the file is not what its hash says: fetch or install it again"
+    for held in store.listing():
+        age = "" if held.age_h is None else f", {held.age_h / 24:.0f} days old"
+        yield Finding(f"data: {held.name}", held.state + age, held.state != "changed", remedy)
