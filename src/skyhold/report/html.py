@@ -1,0 +1,156 @@
+"""The report: one HTML file that needs nothing else, for somebody who decides."""
+
+from __future__ import annotations
+
+import shlex
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import skyhold
+from skyhold.data import countries
+from skyhold.report import assumptions, changes, findings, maps, numerals, sections, text, tiles
+from skyhold.report.views import View
+from skyhold.results.compare import Comparison
+from skyhold.results.results import BroadbandResult
+
+FIRST = ("where", "by-place")  # then what changes if, then the rest
+
+
+def write_report(result: BroadbandResult, path: str | Path) -> Path:
+    """Write the report of a run, its variants beside it, as one file; returns where it lies."""
+    return _write("report.html", report_context(result), path)
+
+
+def write_comparison(comparison: Comparison, path: str | Path) -> Path:
+    """Write what changes from one run to another as one file; returns where it lies."""
+    return _write("comparison.html", comparison_context(comparison), path)
+
+
+def report_context(result: BroadbandResult) -> dict[str, Any]:
+    """Everything that the template of the report shows."""
+    atlas = maps.atlas(result)
+    parts = sections.sections(result, atlas)
+    return _about(result) | {
+        "headline": text.headline(result),
+        "lines": text.supporting_lines(result),
+        "tiles": tiles.tiles(result),
+        "first": [part for part in parts if part.anchor in FIRST],
+        "rest": [part for part in parts if part.anchor not in FIRST],
+        "differences": [changes.variant_difference(result, name, atlas) for name in result.variants],
+        "assumptions": assumption_table(result),
+        "trust": assumptions.TRUST_MEANS,
+        "left_out": assumptions.LEFT_OUT,
+        "manifest": manifest_table(result),
+        "commands": commands(result),
+    }
+
+
+def comparison_context(comparison: Comparison) -> dict[str, Any]:
+    """Everything that the template of a comparison shows."""
+    before, after = comparison.before, comparison.after
+    pair = text.pair(before, after)
+    sentence = text.variant_clause(pair, "after")
+    title = (
+        f"{before.scenario.title or before.scenario.name}, and {after.scenario.title or after.scenario.name}"
+    )
+    made = changes.difference(
+        before, after, title, sentence[0].upper() + sentence[1:] + ".", maps.atlas(before), "change"
+    )
+    return _about(before) | {
+        "title": title,
+        "headline": made.sentence,
+        "tiles": tiles.tiles(pair),
+        "difference": made,
+        "only_before": comparison.only_before,
+        "only_after": comparison.only_after,
+        "manifests": [manifest_table(before), manifest_table(after)],
+    }
+
+
+def assumption_table(result: BroadbandResult) -> View:
+    """What the run takes for granted, with marks of trust."""
+    rows = [[a.what, a.value, (a.trust,), a.source] for a in assumptions.assumptions(result)]
+    return View("Assumptions of this run", ["What", "Value", "Trust", "Source"], "llll", rows)
+
+
+def manifest_table(result: BroadbandResult) -> View:
+    """Versions, seeds and hashes: what one needs to get the same numbers again."""
+    m = result.manifest
+    rows = [
+        ["Scenario", result.scenario.name],
+        ["SHA-256 of the scenario", _mono(m.get("scenario_sha256", ""))],
+    ]
+    rows += [["Skyhold", str(m.get("skyhold", skyhold.__version__))], ["Python", str(m.get("python", ""))]]
+    rows += [["Libraries", ", ".join(f"{k} {v}" for k, v in dict(m.get("libraries", {})).items())]]
+    rows += [
+        [f"Seed, {name.replace('_', ' ')}", str(seed)] for name, seed in dict(m.get("seeds", {})).items()
+    ]
+    rows += [
+        ["Time simulated", text.reproduction_period(result)],
+        ["Slots", numerals.whole(float(m.get("slots", 0)))],
+    ]
+    rows += [
+        [f"SHA-256 of {Path(name).name}", _mono(value)]
+        for name, value in dict(m.get("data_sha256", {})).items()
+    ]
+    rows += [
+        [
+            "Computed",
+            f"{m.get('started_utc', '')} to {m.get('finished_utc', m.get('ended_utc', ''))}".removesuffix(
+                " to "
+            ),
+        ]
+    ]
+    rows += [["Borders", countries.BOUNDARY_SOURCE]]
+    return View("Manifest", ["", ""], "ll", [row for row in rows if row[1]])
+
+
+def commands(result: BroadbandResult) -> list[str]:
+    """What to type to get this report again."""
+    folder = result.folder.name if result.folder else result.scenario.name
+    file = f"{folder}/scenario.toml" if result.folder else f"{result.scenario.name}.toml"
+    return [f"skyhold run {shlex.quote(file)} -o {shlex.quote(folder + '-again')}", "skyhold validate"]
+
+
+def _about(result: BroadbandResult) -> dict[str, Any]:
+    scenario = result.scenario
+    return {
+        "title": scenario.title or scenario.name,
+        "description": scenario.description,
+        "name": scenario.name,
+        "period": numerals.period(scenario.clock.start_utc, scenario.clock.duration_h),
+        "area": findings.area_name(result),
+        "slots": numerals.whole(float(result.manifest.get("slots", 0))),
+        "slot_s": f"{scenario.clock.slot_period_s:g}",
+        "satellites": numerals.whole(float(len(result.tables["satellites"])))
+        if findings.has(result, "satellites")
+        else "",
+        "version": str(result.manifest.get("skyhold", skyhold.__version__)),
+        "boundaries": countries.BOUNDARY_SOURCE,
+    }
+
+
+def _mono(value: object) -> str:
+    return str(value)
+
+
+def _write(template: str, context: dict[str, Any], path: str | Path) -> Path:
+    page = _environment().get_template(template).render(**context)
+    where = Path(path)
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.write_text(page, encoding="utf-8")
+    return where
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("skyhold.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,266 @@
+"""Maps of service: a region on an equal-area sheet, or the whole world, with borders, cells, cities and gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from skyhold.data import countries
+from skyhold.report import findings, palette, shapes, svg
+from skyhold.report.numerals import nice_step
+from skyhold.report.palette import Scale
+from skyhold.report.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
+from skyhold.results.results import BroadbandResult
+
+WORLD_FROM_DEG = 60.0
+RASTER_FROM_CELLS = 8000
+EARTH_KM = 6371.0
+CHARACTER_PX = 6.6
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway on a map."""
+
+    name: str
+    longitude_deg: float
+    latitude_deg: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """What all maps of a run share: the sheet, the borders under and over the cells, the cells, the marks on top."""
+
+    sheet: Sheet
+    world: bool
+    under: str
+    over: str
+    cells: tuple[str, ...]
+    marks: str
+    outside: tuple[str, ...]
+
+
+def atlas(result: BroadbandResult, width: float = 560.0) -> Atlas | None:
+    """Everything but the colours; None when the run has neither places nor cells."""
+    lon, lat = _positions(result)
+    if not len(lon):
+        return None
+    gateways = gateway_marks(result)
+    sheet, world = _sheet(lon, lat, gateways, width)
+    under, over = _borders(result, sheet, world)
+    cells = tuple(str(h) for h in result.tables["cells"]["h3"]) if findings.has(result, "cells") else ()
+    shown = [g for g in gateways if sheet.holds(sheet(g.longitude_deg, g.latitude_deg), 4.0)]
+    outside = tuple(g.name for g in gateways if g not in shown)
+    names_of = [] if world else shapes.country_middles(countries.all_countries("50m"), sheet, _home(result))
+    return Atlas(sheet, world, under, over, cells, _marks(result, sheet, shown, names_of), outside)
+
+
+def map_of(
+    maps: Atlas, result: BroadbandResult, scale: Scale, values: dict[str, NDArray[np.float64]], label: str
+) -> Markup:
+    """A map with the cells, and the places as dots, coloured by `values` (by group, as long as its table)."""
+    sheet = maps.sheet
+    parts = [svg.rect(0, 0, sheet.width, sheet.height, palette.SEA, rx=3), maps.under]
+    if maps.cells and "cells" in values:
+        parts.append(_cells(maps, scale, values["cells"]))
+    parts.append(maps.over)
+    parts.append(_place_dots(result, sheet, scale, values.get("places")))
+    parts += [maps.marks, "" if maps.world else scale_bar(sheet)]
+    return svg.drawing(sheet.width, sheet.height, label, parts, "map")
+
+
+def gateway_marks(result: BroadbandResult) -> list[Gateway]:
+    """The gateways of the run, those that carried most first."""
+    if not findings.has(result, "gateways"):
+        return []
+    table = result.tables["gateways"]
+    share = findings.column(table, "used_percent")
+    shares = np.zeros(len(table)) if share is None else np.nan_to_num(np.asarray(share, float))
+    found = [
+        Gateway(
+            str(table["name"][i]),
+            float(table["longitude_deg"][i]),
+            float(table["latitude_deg"][i]),
+            float(shares[i]),
+        )
+        for i in range(len(table))
+    ]
+    return sorted(found, key=lambda gateway: -gateway.share)
+
+
+def scale_bar(sheet: Sheet) -> str:
+    """A round length in kilometres, in the lower left corner."""
+    km_per_px = EARTH_KM / sheet.scale
+    length = nice_step(sheet.width * 0.22 * km_per_px, 1)
+    length = length if length / km_per_px < sheet.width * 0.4 else length / 2
+    y, x = sheet.height - 12.0, 12.0
+    end = x + length / km_per_px
+    bar = svg.path(
+        f"M{x:.1f} {y - 4:.1f}v4H{end:.1f}v-4", fill="none", stroke=palette.SOFT_INK, stroke_width=1.2
+    )
+    return bar + svg.text(end + 5, y, f"{length:,.0f} km", fill=palette.SOFT_INK, font_size=11, css="halo")
+
+
+def _positions(result: BroadbandResult) -> tuple[Floats, Floats]:
+    tables = [result.tables[group] for group in ("cells", "places") if findings.has(result, group)]
+    if not tables:
+        return np.empty(0), np.empty(0)
+    lon, lat = (
+        np.concatenate([np.asarray(t[key], float) for t in tables])
+        for key in ("longitude_deg", "latitude_deg")
+    )
+    return lon, lat
+
+
+def _sheet(lon: Floats, lat: Floats, gateways: Sequence[Gateway], width: float) -> tuple[Sheet, bool]:
+    """Equal-area round the middle of the terminals, with the gateways near by; the world when they are far apart."""
+    lon0, lat0 = centre_of(lon, lat)
+    reach = _angles_deg(lon0, lat0, lon, lat)
+    if reach.max() > WORLD_FROM_DEG:
+        edge = np.linspace(-90, 90, 31)
+        ring = np.concatenate([np.full(31, -180.0), np.full(31, 180.0)]), np.concatenate([edge, edge])
+        return fitted(EqualEarth(), *ring, width, (width * 0.3, width * 0.6), 4.0), True
+    near = [
+        g
+        for g in gateways
+        if _angles_deg(lon0, lat0, g.longitude_deg, g.latitude_deg) < 1.6 * reach.max() + 5.0
+    ]
+    spread = 1.5 if reach.max() < 1.0 else 0.0
+    lons = np.concatenate([lon, [g.longitude_deg for g in near], [lon0 - spread, lon0 + spread]])
+    lats = np.concatenate([lat, [g.latitude_deg for g in near], [lat0 - spread / 2, lat0 + spread / 2]])
+    return fitted(EqualArea(lon0, lat0), lons, lats, width, (width * 0.45, width * 0.9), width * 0.06), False
+
+
+def _angles_deg(lon0: float, lat0: float, lon: Floats | float, lat: Floats | float) -> Floats:
+    half = np.pi / 360.0
+    a = np.sin((np.asarray(lat) - lat0) * half) ** 2
+    b = (
+        np.cos(np.asarray(lat) * 2 * half)
+        * np.cos(lat0 * 2 * half)
+        * np.sin((np.asarray(lon) - lon0) * half) ** 2
+    )
+    return np.asarray(np.degrees(2 * np.arcsin(np.sqrt(np.clip(a + b, 0, 1)))))
+
+
+def _borders(result: BroadbandResult, sheet: Sheet, world: bool) -> tuple[str, str]:
+    """Land below the cells and border lines above them; the country of the scenario a little stronger."""
+    outlines = shapes.country_outlines(countries.all_countries("110m" if world else "50m"), sheet)
+    home = outlines.get(_home(result), "")
+    every = "".join(outlines.values())
+    under = svg.path(every, fill=palette.LAND, stroke="none", fill_rule="evenodd")
+    under += svg.path(home, fill=palette.HOME, stroke="none", fill_rule="evenodd")
+    over = svg.path(
+        every, fill="none", stroke=palette.COAST, stroke_width=0.5 if world else 0.8, stroke_linejoin="round"
+    )
+    over += svg.path(home, fill="none", stroke=palette.INK, stroke_width=1.2, stroke_linejoin="round")
+    return under, over
+
+
+def _home(result: BroadbandResult) -> str:
+    return (result.scenario.area.country if result.scenario.area else None) or ""
+
+
+def _cells(maps: Atlas, scale: Scale, values: NDArray[np.float64]) -> str:
+    index = scale.index(values)
+    if len(index) > RASTER_FROM_CELLS:
+        return shapes.cells_image(maps.cells, [scale.colour(int(i)) for i in index], maps.sheet)
+    drawn = []
+    for one in np.unique(index):
+        colour = scale.colour(int(one))
+        text = shapes.merged_outline([maps.cells[i] for i in np.flatnonzero(index == one)], maps.sheet)
+        drawn.append(svg.path(text, fill=colour, stroke=colour, stroke_width=0.4, fill_rule="evenodd"))
+    return "".join(drawn)
+
+
+def _place_dots(
+    result: BroadbandResult, sheet: Sheet, scale: Scale, values: NDArray[np.float64] | None
+) -> str:
+    """Places: white dots over coloured cells, coloured dots where there are no cells."""
+    if not findings.has(result, "places"):
+        return ""
+    table, alone = result.tables["places"], not findings.has(result, "cells")
+    pixels = sheet(table["longitude_deg"], table["latitude_deg"])
+    index = None if values is None else scale.index(values)
+    radius = 2.6 if not alone else 5.0 if len(table) <= 60 else 3.2
+    dots = []
+    for i, (x, y) in enumerate(pixels):
+        fill = "#ffffff" if index is None or not alone else scale.colour(int(index[i]))
+        title = str(table["name"][i])
+        dots.append(
+            svg.element(
+                "circle", cx=float(x), cy=float(y), r=radius, fill=fill, stroke=palette.INK, title=title
+            )
+        )
+    return "".join(dots)
+
+
+def _marks(
+    result: BroadbandResult,
+    sheet: Sheet,
+    gateways: Sequence[Gateway],
+    lands: Sequence[tuple[str, float, float]],
+) -> str:
+    """Gateways as triangles, and the names that find room: gateways first, then places by size, then countries."""
+    boxes: list[tuple[float, float, float, float]] = []
+    marks, wanted = [], []
+    for gateway in gateways:
+        x, y = (float(v) for v in sheet(gateway.longitude_deg, gateway.latitude_deg))
+        marks.append(triangle(x, y, gateway.name))
+        boxes.append((x - 7, y - 7, x + 7, y + 7))
+        wanted.append((x, y, gateway.name, "gateway", 8.0))
+    if findings.has(result, "places"):
+        table = result.tables["places"]
+        pixels = sheet(table["longitude_deg"], table["latitude_deg"])
+        boxes += [(x - 3, y - 3, x + 3, y + 3) for x, y in pixels.tolist()]
+        wanted += [
+            (float(x), float(y), str(n), "place", 5.0)
+            for (x, y), n in zip(pixels, table["name"], strict=True)
+        ]
+    wanted += [(x, y - 4, name, "land", 0.0) for name, x, y in lands]
+    for i, (x, y, name, kind, away) in enumerate(wanted):
+        label = _label(x, y, name, kind, away, boxes, sheet, minor=i > 7)
+        if label:
+            marks.append(label)
+    return "".join(marks)
+
+
+def triangle(x: float, y: float, title: str, size: float = 6.0) -> str:
+    """The mark of a gateway."""
+    corners = f"M{x:.1f} {y - size:.1f}L{x + size:.1f} {y + size * 0.8:.1f}H{x - size:.1f}z"
+    return svg.path(
+        corners, fill=palette.VERMILION, stroke="#ffffff", stroke_width=1.2, title=f"Gateway {title}"
+    )
+
+
+def _label(
+    x: float, y: float, name: str, kind: str, away: float,
+    boxes: list[tuple[float, float, float, float]], sheet: Sheet, minor: bool,
+) -> str:  # fmt: skip
+    """A name where it covers no other, to the right, the left, above or below its mark; nothing where it would."""
+    width = len(name) * CHARACTER_PX
+    spots = (
+        (x + away, y + 4, "start", x + away), (x - away, y + 4, "end", x - away - width),
+        (x, y - away - 2, "middle", x - width / 2), (x, y + away + 11, "middle", x - width / 2),
+    )  # fmt: skip
+    for tx, ty, anchor, left in spots if kind != "land" else ((x, y + 4, "middle", x - width / 2),):
+        box = (left, ty - 10, left + width, ty + 3)
+        inside = box[0] >= 2 and box[2] <= sheet.width - 2 and box[1] >= 2 and box[3] <= sheet.height - 2
+        if inside and not any(_overlap(box, other) for other in boxes):
+            boxes.append(box)
+            weight = "600" if kind == "gateway" else None
+            css = "halo minor" if minor else "halo"
+            fill = {"gateway": "#8f3a00", "land": palette.FAINT_INK}.get(kind, palette.INK)
+            style = "italic" if kind == "land" else None
+            return svg.text(
+                tx, ty, name, text_anchor=anchor, font_weight=weight, font_style=style, fill=fill, css=css
+            )
+    return ""
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -1,0 +1,359 @@
+"""The parts of the report of a run, in the order in which somebody who decides asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from skyhold.report import figures, findings, globe, maps, numerals, palette
+from skyhold.report.findings import Served
+from skyhold.report.maps import Atlas
+from skyhold.report.numerals import NBSP
+from skyhold.report.palette import Scale
+from skyhold.report.views import Figure, Legend, Section, View
+from skyhold.results.results import BroadbandResult, Group
+from skyhold.results.tables import Table
+
+GATEWAYS_SHOWN = 25
+PLACES_SHOWN = 60
+GROUPS: tuple[Group, ...] = ("cells", "places")
+
+
+def sections(result: BroadbandResult, atlas: Atlas | None) -> list[Section]:
+    """All parts that this run can fill."""
+    makers: tuple[Callable[[BroadbandResult, Atlas | None], Section | None], ...] = (
+        where, by_place, in_view_or_usable, over_time, distributions, ways, ground_and_fleet,
+    )  # fmt: skip
+    made = (maker(result, atlas) for maker in makers)
+    return [section for section in made if section and (section.figures or section.tables)]
+
+
+def where(result: BroadbandResult, atlas: Atlas | None) -> Section:
+    """The maps and the globe."""
+    shown = []
+    if atlas is not None:
+        note = f"Gateways off this map: {numerals.listed(atlas.outside, 6)}." if atlas.outside else ""
+        shown = [
+            service_map(result, atlas, note),
+            _globe(result),
+            delay_map(result, atlas),
+            usable_map(result, atlas),
+        ]
+    lead = (
+        "Blue is service and orange its lack; for delay and satellites, brighter is better. Triangles are gateways. "
+        + _cells_in_words(result)
+    )
+    return Section("where", "Where", lead, [figure for figure in shown if figure])
+
+
+def service_map(result: BroadbandResult, atlas: Atlas, note: str = "") -> Figure:
+    """Percent of slots with service."""
+    values = by_group(result, service_percent)
+    label = "Map of the time with service. " + _spread(values, "%")
+    return coloured(result, atlas, palette.service_scale(), values, "Time with service", label, note)
+
+
+def delay_map(result: BroadbandResult, atlas: Atlas) -> Figure:
+    """Median round trip."""
+    values = by_group(result, lambda table: np.asarray(table["rtt_median_ms"], float))
+    scale = palette.amount_scale("Median round trip", _all(values), palette.VIRIDIS[::-1], "ms", 1.0)
+    return coloured(
+        result,
+        atlas,
+        scale,
+        values,
+        "Median round trip",
+        "Map of the median round trip. " + _spread(values, "ms"),
+    )
+
+
+def usable_map(result: BroadbandResult, atlas: Atlas) -> Figure:
+    """Mean number of usable satellites."""
+    values = by_group(result, lambda table: np.asarray(table["usable_mean"], float))
+    scale = palette.amount_scale("Satellites usable, mean", _all(values), palette.VIRIDIS)
+    label = "Map of the mean number of usable satellites. " + _spread(values, "satellites")
+    return coloured(result, atlas, scale, values, "Satellites usable at a time, mean", label)
+
+
+def coloured(
+    result: BroadbandResult, atlas: Atlas, scale: Scale, values: dict[str, NDArray[np.float64]], title: str, label: str,
+    note: str = "",
+) -> Figure:  # fmt: skip
+    """A map with its legend."""
+    legend = Legend(scale.title, scale.legend(values.get("cells", _all(values))), note)
+    return Figure(title, maps.map_of(atlas, result, scale, values, label), legend)
+
+
+def by_group(
+    result: BroadbandResult, values: Callable[[Table], NDArray[Any]]
+) -> dict[str, NDArray[np.float64]]:
+    """Values of the cells and of the places, whichever the run has."""
+    return {g: np.asarray(values(result.tables[g]), float) for g in GROUPS if findings.has(result, g)}
+
+
+def service_percent(table: Table) -> NDArray[np.float64]:
+    """Percent of slots served, exactly 100 only for all of them, NaN for none."""
+    return figures.service_percent(np.asarray(table["slots_served"]), np.asarray(table["slots"]))
+
+
+def _globe(result: BroadbandResult) -> Figure | None:
+    drawn = globe.globe(result)
+    if drawn is None:
+        return None
+    when = globe.snapshot_time(result)
+    entries = [(palette.BLUE, "satellite with a gateway in view"), ("#7b8696", "satellite without"),
+               ("#cde7f7", "a satellite with a gateway is overhead"), (palette.VERMILION, "gateway")]  # fmt: skip
+    title = f"One instant: {when}" if when else "One instant of the run"
+    return Figure(title, drawn, Legend("", entries, "Lines: who serves whom.", "dot"))
+
+
+def by_place(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+    """A row for each place: service, satellites, round trip, handovers."""
+    if not findings.has(result, "places"):
+        return None
+    words, table = findings.subject(result), result.tables["places"]
+    low, high = np.nanmin(np.append(table["rtt_p05_ms"], 1e9)), np.nanmax(np.append(table["rtt_p95_ms"], 0))
+    frame = figures.interval_frame(float(low), float(high)) if high > 0 else figures.interval_frame(0, 100)
+    gaps, service = findings.longest_outage_s(result), findings.served(result, "places")
+    rows = [_place_row(table, u, service, float(gaps[u]), frame) for u in _shown(service)]
+    head = Markup(
+        '<span class="over">Round trip, 5th–50th–95th percentile (ms)</span>'
+    ) + figures.interval_axis(frame)
+    heads = [words.noun.capitalize(), "Time with service", "Slots missed", "Longest gap", "Satellites in view", "usable, mean (least)", head,
+             "Median", "95th", "Handovers an hour"]  # fmt: skip
+    note = _rows_left_out(len(table))
+    view = View(f"Service and round trip by {words.noun}", heads, "lrrrrrlrrr", rows, note)
+    return Section(
+        "by-place", f"By {words.noun}", _service_lead(service, words.noun, words.plural), tables=[view]
+    )
+
+
+def _place_row(table: Table, u: int, service: Served, gap_s: float, frame: figures.Frame) -> list[Any]:
+    p05, median, p95 = (float(table[f"rtt_{name}_ms"][u]) for name in ("p05", "median", "p95"))
+    missed = int(service.slots[u] - service.served[u])
+    return [
+        service.names[u],
+        numerals.share(service.served[u], service.slots[u]),
+        f"{numerals.whole(missed)} of {numerals.whole(service.slots[u])}" if missed else "none",
+        numerals.duration(gap_s) if missed else numerals.NONE,
+        numerals.amount(float(table["in_view_mean"][u])),
+        f"{numerals.amount(float(table['usable_mean'][u]))} ({int(table['usable_min'][u])})",
+        figures.interval(frame, p05, median, p95),
+        numerals.decimal(median, 0),
+        numerals.decimal(p95, 0),
+        numerals.decimal(float(table["handovers_per_hour"][u]), 0),
+    ]
+
+
+def _shown(service: Served) -> list[int]:
+    """All rows, or the worst served where there are too many."""
+    if len(service.slots) <= PLACES_SHOWN:
+        return list(range(len(service.slots)))
+    order = np.argsort(service.served / np.maximum(service.slots, 1), kind="stable")
+    return sorted(order[:PLACES_SHOWN].tolist())
+
+
+def _rows_left_out(count: int) -> str:
+    return (
+        f"The {PLACES_SHOWN} worst served of {numerals.whole(count)}; all are in tables/places.csv."
+        if count > PLACES_SHOWN
+        else ""
+    )
+
+
+def _service_lead(service: Served, noun: str, plural: str) -> str:
+    count = len(service.slots)
+    slots = numerals.whole(service.slots[0])
+    if service.always == count:
+        who = f"The {noun} was" if count == 1 else f"All {count} {plural} were"
+        return f"{who} served in all {slots} slots."
+    return f"{numerals.counted(service.always, noun, plural)} of {count} served in all {slots} slots, {service.never} never."
+
+
+def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+    """A satellite in view is not service: a gateway must be in its view too."""
+    group = findings.main_group(result)
+    if group is None:
+        return None
+    rows = [
+        _view_row(result, name, group)
+        for name in GROUPS[::-1]
+        for group in [name]
+        if findings.has(result, name)
+    ]
+    heads = ["", "Satellite in view", "Satellite and gateway in view", "in view", "allowed", "usable"]
+    view = View("Time with at least one, and mean number", heads, "lrrrrr", rows)
+    dots = figures.in_view_and_usable(result)
+    entries = [
+        (palette.BLUE, "usable: a gateway in view too"),
+        (palette.PURPLE, "allowed by the antenna"),
+        (palette.ORANGE, "in view"),
+    ]
+    shown = (
+        [Figure("Satellites over each place, mean", dots, Legend("", entries, shape="dot"))] if dots else []
+    )
+    lead = (
+        "A satellite overhead is not yet service: without lasers it must see a gateway at the same time. "
+        "The two are different numbers; only the second is service."
+    )
+    lines = figures.lines_of(result, lambda run: findings.count_shares(run, "usable"))
+    bars = figures.histogram(lines, "Usable satellites at a time")
+    if bars:
+        shown.append(Figure("How many satellites are usable", bars, _runs_legend(lines)))
+    return Section("in-view", "In view, or usable?", lead, shown, [view])
+
+
+def _view_row(result: BroadbandResult, name: str, group: Group) -> list[str]:
+    service = findings.served(result, group)
+    total = float(service.slots.sum())
+    means = [
+        numerals.amount(findings.mean_of(result, group, f"{n}_mean"))
+        for n in ("in_view", "allowed", "usable")
+    ]
+    label = f"{numerals.counted(len(service.slots), 'place' if group == 'places' else 'cell')}"
+    return [label, numerals.share(float(service.seen.sum()), total), service.share, *means]
+
+
+def over_time(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+    """The strip of service by hour, and satellites over the day."""
+    if findings.main_group(result) is None or not int(result.manifest["slots"]):
+        return None
+    shown = []
+    if findings.has(result, "places"):
+        strip = findings.service_strip(result)
+        drawn = figures.service_strip(strip, result.place_names)
+        scale = palette.service_scale()
+        legend = Legend(scale.title, scale.legend(figures.service_percent(strip.served, strip.slots)))
+        hours = "hour" if strip.hours == 1 else f"{strip.hours} hours"
+        shown.append(Figure(f"Service by {hours}", drawn, legend, wide=True))
+    series = findings.day_series(result)
+    entries = [(palette.ORANGE, "in view"), (palette.PURPLE, "allowed by the antenna"), (palette.BLUE, "usable"),
+               ("#d3ebf8", "least to most usable at any place")]  # fmt: skip
+    caption = (
+        f"Means over {numerals.duration(60 * series.bin_minutes)} and all {findings.subject(result).plural}."
+    )
+    shown.append(
+        Figure("Satellites over time", figures.day(series, result), Legend("", entries), caption, wide=True)
+    )
+    return Section("when", "When", "", shown)
+
+
+def distributions(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+    """Round trips and stays with one satellite."""
+    lines = figures.lines_of(result, findings.rtt_sample_ms)
+    drawn = figures.cdf(lines)
+    shown = [Figure("Round trip, all served slots", drawn, _runs_legend(lines, "line"))] if drawn else []
+    lengths = findings.stays_slots(result)
+    stays = figures.stays(lengths, result.scenario.clock.slot_period_s)
+    lead = ""
+    if stays:
+        middle = numerals.duration(float(np.median(lengths)) * result.scenario.clock.slot_period_s)
+        shown.append(Figure("How long one satellite serves", stays))
+        lead = f"A place keeps one satellite for {middle} in the median; each change is a handover, and pings jump there."
+    return Section("delay", "Delay and handovers", lead, shown)
+
+
+def _runs_legend(lines: list[figures.Line], shape: str = "square") -> Legend:
+    return Legend("", [(line.colour, line.label) for line in lines], shape=shape)
+
+
+def ways(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+    """LEO, GEO and fibre for the first place."""
+    if not findings.has(result, "three_ways"):
+        return None
+    table = result.tables["three_ways"]
+    rows = [row for row in table.rows() if row["name"] == table["name"][0]]
+    longest = max((row["rtt_median_ms"] for row in rows if np.isfinite(row["rtt_median_ms"])), default=0.0)
+    cells = [
+        [
+            _way(str(row["way"])),
+            numerals.milliseconds(row["rtt_median_ms"]),
+            numerals.milliseconds(row["rtt_p95_ms"]),
+            figures.bar_cell(row["rtt_median_ms"], longest, width=260),
+            str(row["note"]).replace(" deg", "°").replace(" x ", " × "),
+        ]
+        for row in rows
+    ]
+    heads = ["Way", "Median", "95th percentile", "", "What is in it"]
+    note = "Every place is in tables/three_ways.csv." if len(table) > len(rows) else ""
+    view = View(f"Round trip from {table['name'][0]} to the exchange", heads, "lrrll", cells, note)
+    lead = "The same user by low orbit, by geostationary satellite, and by fibre."
+    return Section("three-ways", "Three ways to the internet", lead, tables=[view])
+
+
+def _way(name: str) -> str:
+    names = {"LEO": "Low orbit", "GEO": "Geostationary", "fibre": "Fibre"}
+    return names.get(name, name)
+
+
+def ground_and_fleet(result: BroadbandResult, atlas: Atlas | None) -> Section:
+    """Gateways by use, and shells."""
+    views = [view for view in (_gateways(result), _shells(result)) if view]
+    return Section("segment", "Gateways and fleet", "", tables=views)
+
+
+def _gateways(result: BroadbandResult) -> View | None:
+    marks = maps.gateway_marks(result)
+    if not marks:
+        return None
+    rows = [
+        [g.name, f"{abs(g.latitude_deg):.1f}°{NBSP}{'NS'[g.latitude_deg < 0]}", f"{abs(g.longitude_deg):.1f}°{NBSP}{'EW'[g.longitude_deg < 0]}",
+         numerals.share(g.share, 100.0), figures.bar_cell(g.share, 100.0)]
+        for g in marks[:GATEWAYS_SHOWN]
+    ]  # fmt: skip
+    note = f"The {GATEWAYS_SHOWN} most used of {len(marks)}." if len(marks) > GATEWAYS_SHOWN else ""
+    return View(
+        "Gateways: share of served slots",
+        ["Gateway", "Latitude", "Longitude", "Share", ""],
+        "lrrrl",
+        rows,
+        note,
+    )
+
+
+def _shells(result: BroadbandResult) -> View | None:
+    if not findings.has(result, "shells"):
+        return None
+    table = result.tables["shells"]
+    heads = [column_title(name) for name in table.columns]
+    align = "".join("l" if np.asarray(c).dtype.kind in "OU" else "r" for c in table.columns.values())
+    rows = [[plain_cell(c[i]) for c in table.columns.values()] for i in range(len(table))]
+    return View("Shells of the fleet", heads, align, rows)
+
+
+def column_title(name: str) -> str:
+    """A column's name for people: its unit in brackets."""
+    for suffix, unit in (("_km", "km"), ("_deg", "°"), ("_ms", "ms"), ("_percent", "%"), ("_h", "h")):
+        if name.endswith(suffix):
+            return f"{name.removesuffix(suffix).replace('_', ' ').capitalize()} ({unit})"
+    return name.replace("_", " ").capitalize()
+
+
+def plain_cell(value: Any) -> str:
+    """A cell of a table that the report does not know beforehand."""
+    if isinstance(value, float | np.floating):
+        return f"{value:,.4g}" if np.isfinite(value) else numerals.NONE
+    return numerals.whole(float(value)) if isinstance(value, int | np.integer) else str(value)
+
+
+def _cells_in_words(result: BroadbandResult) -> str:
+    if not findings.has(result, "cells"):
+        return "Dots are places."
+    area = result.scenario.area
+    return f"Each of the {numerals.counted(len(result.tables['cells']), 'cell')} is an H3 cell of resolution {area.h3_resolution if area else 0}."
+
+
+def _all(values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate(list(values.values())) if values else np.empty(0)
+
+
+def _spread(values: dict[str, NDArray[np.float64]], unit: str) -> str:
+    known = _all(values)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return "No place has service."
+    return f"From {numerals.amount(float(known.min()))} to {numerals.amount(float(known.max()))} {unit}."

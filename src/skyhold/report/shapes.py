@@ -1,0 +1,225 @@
+"""Outlines for pictures: borders and cells, thinned to what a screen can show."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import h3
+import numpy as np
+from numpy.typing import NDArray
+
+from skyhold.data.countries import Country
+from skyhold.report import svg
+from skyhold.report.projections import Floats, Sheet
+
+RIM_PX = 60.0
+PIXELS_PER_UNIT = 2.5
+
+
+def country_outlines(all_of: Iterable[Country], sheet: Sheet, tolerance_px: float = 0.35) -> dict[str, str]:
+    """Path of each country that reaches into the sheet, by code."""
+    outlines: dict[str, str] = {}
+    for one in all_of:
+        rings = [ring for outer, holes in one.polygons for ring in (outer, *holes)]
+        text = "".join(ring_outline(ring, sheet, tolerance_px) for ring in rings)
+        if text:
+            outlines[one.iso3] = text
+    return outlines
+
+
+def ring_outline(ring: NDArray[np.float64], sheet: Sheet, tolerance_px: float) -> str:
+    """A closed ring of longitudes and latitudes as a path, cut to the sheet and thinned; empty when outside it."""
+    pixels = sheet(ring[:, 0], ring[:, 1])
+    pixels = pixels[np.isfinite(pixels).all(axis=1)]
+    if len(pixels) < 3 or not _touches(pixels, sheet):
+        return ""
+    return svg.outline(thinned(_clipped(pixels, sheet), tolerance_px), closed=True)
+
+
+def country_middles(all_of: Iterable[Country], sheet: Sheet, but: str) -> list[tuple[str, float, float]]:
+    """Name and middle of the largest part that shows of each country with room for a name."""
+    middles = []
+    for one in all_of:
+        parts = [_shown(outer, sheet) for outer, _ in one.polygons] if one.iso3 != but else []
+        area, middle = max(
+            ((*_area_and_middle(part),) for part in parts if len(part) > 2), default=(0.0, None)
+        )
+        if middle is not None and area > (9.0 * len(one.name)) ** 2 / 3:
+            middles.append((one.name, *middle))
+    return middles
+
+
+def _shown(ring: NDArray[np.float64], sheet: Sheet) -> Floats:
+    """The part of a ring on the sheet, in pixels."""
+    pixels = sheet(ring[:, 0], ring[:, 1])
+    pixels = pixels[np.isfinite(pixels).all(axis=1)]
+    if len(pixels) < 3 or not _touches(pixels, sheet):
+        return np.empty((0, 2))
+    return _clipped(pixels, sheet, 0.0)
+
+
+def _area_and_middle(pixels: Floats) -> tuple[float, tuple[float, float]]:
+    """Area and centroid of a polygon in pixels (the shoelace formula)."""
+    x, y = pixels.T
+    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
+    twice = float(cross.sum())
+    if abs(twice) < 1e-6:
+        return 0.0, (0.0, 0.0)
+    middle_x = float(((x + np.roll(x, -1)) * cross).sum()) / (3 * twice)
+    return abs(twice) / 2, (middle_x, float(((y + np.roll(y, -1)) * cross).sum()) / (3 * twice))
+
+
+def cell_rings(cells: Sequence[str]) -> list[NDArray[np.float64]]:
+    """(6, 2) or so corners of each H3 cell, longitude and latitude in degrees, continuous over the antimeridian."""
+    return [_continuous(np.array(h3.cell_to_boundary(cell))[:, ::-1]) for cell in cells]
+
+
+def merged_outline(cells: Sequence[str], sheet: Sheet) -> str:
+    """One path round cells that lie together, with holes (even-odd)."""
+    text = ""
+    for polygon in _polygons(h3.cells_to_h3shape(list(cells))):
+        for loop in (polygon.outer, *polygon.holes):
+            corners = _continuous(np.array(loop)[:, ::-1])
+            pixels = sheet(corners[:, 0], corners[:, 1])
+            if np.isfinite(pixels).all():
+                text += svg.outline(pixels, closed=True)
+    return text
+
+
+def _polygons(shape: Any) -> Sequence[h3.LatLngPoly]:
+    return (shape,) if isinstance(shape, h3.LatLngPoly) else shape.polys
+
+
+def _continuous(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    if np.ptp(corners[:, 0]) <= 180.0:
+        return corners
+    return corners + np.stack([np.where(corners[:, 0] < 0, 360.0, 0.0), np.zeros(len(corners))], axis=1)
+
+
+def cell_pixels(cells: Sequence[str], sheet: Sheet) -> list[Floats]:
+    """Corners of each cell in pixels: all of them projected at once."""
+    rings = cell_rings(cells)
+    if not rings:
+        return []
+    every = np.concatenate(rings)
+    return np.split(sheet(every[:, 0], every[:, 1]), np.cumsum([len(ring) for ring in rings])[:-1])
+
+
+def cells_image(names: Sequence[str], colours: list[str], sheet: Sheet) -> str:
+    """An `image` element with the cells painted, as wide as the sheet; cells torn by the map's edge are left out."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.collections import PolyCollection
+    from matplotlib.figure import Figure
+
+    cells = cell_pixels(names, sheet)
+    figure = Figure(figsize=(sheet.width / 100, sheet.height / 100), dpi=100 * PIXELS_PER_UNIT, frameon=False)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, sheet.width)
+    axes.set_ylim(sheet.height, 0)
+    whole = [
+        i for i, ring in enumerate(cells) if np.isfinite(ring).all() and np.ptp(ring[:, 0]) < sheet.width / 3
+    ]
+    axes.add_collection(
+        PolyCollection(
+            [cells[i] for i in whole],
+            facecolors=[colours[i] for i in whole],
+            edgecolors="none",
+            antialiased=False,
+        )
+    )
+    FigureCanvasAgg(figure)
+    return svg.element(
+        "image",
+        href="data:image/png;base64," + _png(figure),
+        x=0,
+        y=0,
+        width=sheet.width,
+        height=sheet.height,
+        preserveAspectRatio="none",
+    )
+
+
+def _png(figure: Any) -> str:
+    """A palette PNG of a figure, base64."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", transparent=True)
+    picture = Image.open(io.BytesIO(buffer.getvalue()))
+    small = io.BytesIO()
+    picture.quantize(64, method=Image.Quantize.FASTOCTREE).save(small, format="png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
+
+
+def thinned(pixels: Floats, tolerance_px: float) -> Floats:
+    """Corners that matter: those farther than the tolerance from the line (Douglas and Peucker 1973)."""
+    if len(pixels) < 4:
+        return pixels
+    pixels = _without_repeats(pixels, tolerance_px)
+    if len(pixels) < 4:
+        return pixels
+    middle = int(np.argmax(np.hypot(*(pixels - pixels[0]).T)))
+    keep = np.zeros(len(pixels), np.bool_)
+    keep[[0, middle, len(pixels) - 1]] = True
+    pending = [(0, middle), (middle, len(pixels) - 1)]
+    while pending:
+        first, last = pending.pop()
+        if last - first < 2:
+            continue
+        away = _distances(pixels[first : last + 1])
+        far = int(np.argmax(away))
+        if away[far] > tolerance_px:
+            keep[first + far] = True
+            pending += [(first, first + far), (first + far, last)]
+    return pixels[keep]
+
+
+def _without_repeats(pixels: Floats, tolerance_px: float) -> Floats:
+    """One point for each square of half a tolerance that the line walks through."""
+    squares = np.rint(pixels / max(tolerance_px / 2, 1e-6)).astype(np.int64)
+    moved = np.concatenate([[True], np.any(np.diff(squares, axis=0) != 0, axis=1)])
+    return pixels[moved]
+
+
+def _distances(pixels: Floats) -> Floats:
+    """Distance of each point from the chord between the first and the last."""
+    chord = pixels[-1] - pixels[0]
+    length = float(np.hypot(*chord))
+    offset = pixels - pixels[0]
+    if length < 1e-9:
+        return np.asarray(np.hypot(offset[:, 0], offset[:, 1]))
+    return np.asarray(np.abs(offset[:, 0] * chord[1] - offset[:, 1] * chord[0]) / length)
+
+
+def _touches(pixels: Floats, sheet: Sheet) -> bool:
+    low, high = pixels.min(axis=0), pixels.max(axis=0)
+    return bool(high[0] > 0 and low[0] < sheet.width and high[1] > 0 and low[1] < sheet.height)
+
+
+def _clipped(pixels: Floats, sheet: Sheet, rim: float = RIM_PX) -> Floats:
+    """The polygon inside the sheet and a rim round it (Sutherland and Hodgman 1974)."""
+    limits = ((0, -rim, 1), (0, sheet.width + rim, -1), (1, -rim, 1), (1, sheet.height + rim, -1))
+    for axis, limit, side in limits:
+        if len(pixels) < 3:
+            return pixels
+        away = side * (pixels[:, axis] - limit)
+        if (away >= 0).all():
+            continue
+        pixels = _cut(pixels, away)
+    return pixels
+
+
+def _cut(pixels: Floats, away: Floats) -> Floats:
+    """The part of a polygon where `away` is not negative."""
+    after, away_after = np.roll(pixels, -1, axis=0), np.roll(away, -1)
+    crosses = (away >= 0) != (away_after >= 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (away / (away - away_after))[:, None]
+    crossing = pixels + np.where(crosses[:, None], part, 0.0) * (after - pixels)
+    both = np.stack([pixels, crossing], axis=1).reshape(-1, 2)
+    wanted = np.stack([away >= 0, crosses], axis=1).ravel()
+    return both[wanted]

@@ -1,0 +1,243 @@
+"""The answer of a run in words, computed from its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from skyhold.report import findings, numerals
+from skyhold.report.findings import Served, Subject
+from skyhold.results.results import BroadbandResult
+
+SMALL_RTT_MS = 0.5
+SMALL_COUNT = 0.05
+
+
+def headline(result: BroadbandResult) -> str:
+    """The answer in one sentence: who had service, how far away the internet was, and what would change it most."""
+    group = findings.main_group(result)
+    when = _when(result)
+    if group is None:
+        return f"{when} the scenario {result.scenario.name} names no place and no cell, so nobody’s service was computed."
+    clauses = [f"{when} {_service(result, findings.served(result, group), findings.subject(result))}"]
+    rtt = findings.median_rtt_ms(result, group)
+    if np.isfinite(rtt):
+        clauses.append(f"the median round trip was {numerals.milliseconds(rtt)}")
+    strongest = strongest_variant(result)
+    if strongest:
+        clauses.append(f"in the variant “{variant_label(strongest)}” {variant_clause(result, strongest)}")
+    return "; ".join(clauses) + "."
+
+
+def summary_lines(result: BroadbandResult) -> list[str]:
+    """The headline, then a sentence each on the area, the satellites, the handovers and the variants."""
+    group = findings.main_group(result)
+    if group is None:
+        return [headline(result)]
+    lines = [headline(result), *supporting_lines(result)]
+    lines += [f"{variant_title(result, name)}: {variant_clause(result, name)}." for name in result.variants]
+    return [
+        *lines,
+        "Simulated from published orbits and sites, not measured; the report lists every assumption.",
+    ]
+
+
+def supporting_lines(result: BroadbandResult) -> list[str]:
+    """A sentence each on the area, the satellites and the handovers, where there is something to say."""
+    if findings.main_group(result) is None:
+        return []
+    return [line for line in (_area_line(result), _satellites_line(result), _handover_line(result)) if line]
+
+
+def variant_title(result: BroadbandResult, name: str) -> str:
+    """The title of a variant, or its name."""
+    return result.variants[name].scenario.title or name
+
+
+def variant_label(name: str) -> str:
+    """A variant's name as a short label: polish-gateway-lost is "Polish gateway lost"."""
+    words = ["GSO" if word == "gso" else word for word in name.split("-")]
+    label = " ".join(words)
+    return label[:1].upper() + label[1:]
+
+
+def pair(before: BroadbandResult, after: BroadbandResult) -> BroadbandResult:
+    """Two runs as a baseline and its only variant, called "after"."""
+    return replace(before, variants={"after": after})
+
+
+def strongest_variant(result: BroadbandResult) -> str | None:
+    """The variant to name first: one in which other events happen, else any; of these the one that costs most.
+
+    Service counts first; where none costs service, delay.
+    """
+    group = findings.main_group(result)
+    changes = {}
+    for name, variant in result.variants.items():
+        if group is None or not findings.has(variant, group):
+            continue
+        service = findings.served(variant, group).percent - findings.served(result, group).percent
+        delay = findings.median_rtt_ms(variant, group) - findings.median_rtt_ms(result, group)
+        same_events = variant.scenario.events == result.scenario.events
+        changes[name] = (same_events, service, -delay if np.isfinite(delay) else 0.0)
+    return min(changes, key=lambda name: changes[name]) if changes else None
+
+
+def variant_clause(result: BroadbandResult, name: str) -> str:
+    """What a variant changes, as a clause: service first, then delay, then usable satellites."""
+    variant, group = result.variants[name], findings.main_group(result)
+    if group is None or not findings.has(variant, group):
+        return "there is nothing to compare"
+    before, after = findings.served(result, group), findings.served(variant, group)
+    words = findings.subject(result)
+    parts = [_service_change(before, after, words), _delay_change(result, name), _usable_change(result, name)]
+    return "; ".join(part for part in parts if part) or "nothing changes"
+
+
+def _when(result: BroadbandResult) -> str:
+    clock = result.scenario.clock
+    span = numerals.period(clock.start_utc, clock.duration_h)
+    if " to " not in span:
+        return f"On {span}"
+    return f"On {span}," if "," in span else f"From {span},"
+
+
+def _service(result: BroadbandResult, service: Served, words: Subject) -> str:
+    if service.never == len(service.slots):
+        return _nobody(result, service, words)
+    if len(service.slots) == 1:
+        return f"{words.whole} had a satellite with a gateway in view {_time_share(service, 0)}"
+    if service.always == len(service.slots):
+        return f"every one of {words.whole} had a satellite with a gateway in view in all {numerals.whole(service.slots[0])} slots"
+    worst = service.worst
+    least = f"{numerals.share(service.served[worst], service.slots[worst])} of the time"
+    which = service.names[worst] if service.names else f"the worst {words.noun}"
+    if service.always:
+        some = f"{numerals.whole(service.always)} of {words.whole} had a satellite with a gateway in view all the time"
+        return (
+            f"{some}, and {which}, the worst served, {least}"
+            if service.names
+            else f"{some}, and {which} {least}"
+        )
+    best = int(np.argmax(service.served / service.slots))
+    most = f"{numerals.share(service.served[best], service.slots[best])}"
+    top = f" ({service.names[best]})" if service.names else ""
+    bottom = f" ({service.names[worst]})" if service.names else ""
+    low = numerals.share(service.served[worst], service.slots[worst])
+    return f"{words.whole} had a satellite with a gateway in view between {low}{bottom} and {most}{top} of the time"
+
+
+def _time_share(service: Served, index: int) -> str:
+    part, of = int(service.served[index]), int(service.slots[index])
+    return f"in all {numerals.whole(of)} slots" if part == of else f"{numerals.share(part, of)} of the time"
+
+
+def _nobody(result: BroadbandResult, service: Served, words: Subject) -> str:
+    nobody = (
+        f"{words.whole} had no service" if len(service.slots) == 1 else f"none of {words.whole} had service"
+    )
+    if not service.seen.any():
+        degrees = result.scenario.terminal.min_elevation_deg
+        return f"{nobody}: no satellite rose above {degrees:g}° there"
+    seen = numerals.share(float(service.seen.sum()), float(service.slots.sum()))
+    if findings.mean_of(result, service.group, "allowed_mean") == 0:
+        return f"{nobody}: satellites were in view {seen} of the time, but never in a direction the antenna may use"
+    if not findings.has(result, "gateways"):
+        return f"{nobody}: satellites were in view {seen} of the time, but the scenario has no gateway"
+    return f"{nobody}: satellites were in view {seen} of the time, but never together with a gateway"
+
+
+def _area_line(result: BroadbandResult) -> str:
+    if not (findings.has(result, "cells") and findings.has(result, "places")):
+        return ""
+    cells, area = findings.served(result, "cells"), findings.area_name(result) or "the area"
+    count = len(cells.slots)
+    if cells.always == count:
+        return f"Across {area}, every one of {numerals.whole(count)} cells was served in all slots."
+    worst = numerals.share(cells.served[cells.worst], cells.slots[cells.worst])
+    never = (
+        f"; {numerals.whole(cells.never)} never" if cells.never else f"; the worst cell {worst} of the time"
+    )
+    return f"Across {area}, {numerals.whole(cells.always)} of {numerals.whole(count)} cells were served all the time{never}."
+
+
+def _satellites_line(result: BroadbandResult) -> str:
+    group = findings.main_group(result)
+    assert group is not None
+    seen, allowed, usable = (
+        findings.mean_of(result, group, f"{name}_mean") for name in ("in_view", "allowed", "usable")
+    )
+    middle = (
+        f", {numerals.amount(allowed)} of them in a direction the antenna may use" if allowed < seen else ""
+    )
+    return f"Satellites, on average: {numerals.amount(seen)} in view{middle}, {numerals.amount(usable)} with a gateway in view too."
+
+
+def _handover_line(result: BroadbandResult) -> str:
+    group = findings.main_group(result)
+    assert group is not None
+    rate = findings.mean_of(result, group, "handovers_per_hour")
+    if not rate > 0:
+        return ""
+    return f"Handovers: {numerals.amount(rate)} an hour, one every {numerals.duration(3600.0 / rate)} on average."
+
+
+def _service_change(before: Served, after: Served, words: Subject) -> str:
+    if len(before.slots) == len(after.slots) and np.array_equal(before.served, after.served):
+        return "" if before.never == len(before.slots) else "service stays as it is"
+    worst, count = after.worst, len(after.slots)
+    low = numerals.share(after.served[worst], after.slots[worst])
+    which = f"{low} ({after.names[worst]})" if after.names else low
+    if after.never == count:
+        return "nobody is served any more"
+    if after.percent > before.percent:
+        return f"service rises from {before.share} to {after.share} of the time"
+    if count == 1:
+        return f"service falls from {before.share} to {after.share} of the time"
+    lose = int((after.served < before.served).sum()) if len(before.slots) == count else 0
+    who = (
+        f"{numerals.whole(lose)} of {numerals.whole(count)} {words.plural} lose service at times"
+        if lose
+        else "service falls"
+    )
+    return (
+        f"{who}: on average it is there {after.share} of the time instead of {before.share}, at worst {which}"
+    )
+
+
+def _delay_change(result: BroadbandResult, name: str) -> str:
+    group = findings.main_group(result)
+    assert group is not None
+    before, after = (
+        findings.median_rtt_ms(result, group),
+        findings.median_rtt_ms(result.variants[name], group),
+    )
+    if not abs(after - before) >= SMALL_RTT_MS:
+        return ""
+    verb = "rises" if after > before else "falls"
+    return f"the median round trip {verb} from {_pair_ms(before, after)}"
+
+
+def _pair_ms(before: float, after: float) -> str:
+    places = 0 if round(before) != round(after) else 1
+    return f"{numerals.decimal(before, places)} to {numerals.decimal(after, places)}{numerals.NBSP}ms"
+
+
+def _usable_change(result: BroadbandResult, name: str) -> str:
+    group = findings.main_group(result)
+    assert group is not None
+    before = findings.mean_of(result, group, "usable_mean")
+    after = findings.mean_of(result.variants[name], group, "usable_mean")
+    if not abs(after - before) >= SMALL_COUNT:
+        return ""
+    verb = "rise" if after > before else "fall"
+    return f"usable satellites {verb} from {numerals.amount(before)} to {numerals.amount(after)}"
+
+
+def reproduction_period(result: BroadbandResult) -> str:
+    """Start and end of the run, UTC, to the minute."""
+    clock = result.scenario.clock
+    end = clock.start_utc + timedelta(hours=clock.duration_h)
+    return f"{clock.start_utc:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,85 @@
+"""What a page is made of: sections, figures with their legends, tables, tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from skyhold.report import numerals
+
+GOOD, BAD, SAME = "good", "bad", "same"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colours of a figure mean: (colour, words), and a remark."""
+
+    title: str
+    entries: Sequence[tuple[str, str]]
+    note: str = ""
+    shape: str = "square"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with its title, its legend, and a sentence under it."""
+
+    title: str
+    drawing: Markup
+    legend: Legend | None = None
+    caption: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """A table for people: heads, an alignment for each column ("l", "r" or "c"), rows of words and drawings."""
+
+    caption: str
+    heads: Sequence[str | Markup]
+    align: str
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure of a variant beside the baseline: its name, value, signed change, and whether that is good."""
+
+    label: str
+    value: str
+    change: str
+    kind: str
+
+    @property
+    def arrow(self) -> str:
+        """Up or down, or nothing for no change."""
+        if self.kind == SAME:
+            return "="
+        return "▲" if not self.change.startswith(numerals.MINUS) else "▼"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure of the run at a glance, with the same figure of each variant below it."""
+
+    label: str
+    value: str
+    note: str
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: an anchor, a title, a lead, figures, tables, and remarks."""
+
+    anchor: str
+    title: str
+    lead: str = ""
+    figures: Sequence[Figure] = ()
+    tables: Sequence[View] = ()
+    remarks: Sequence[str] = field(default_factory=tuple)
