@@ -19,7 +19,7 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public words on first use, so that `import skyhold` stays light; `simulate` is a folder that is called."""
+    """Import the public words on first use, so that `import skyhold` stays light; `simulate` is a callable folder."""
     if name not in _LAZY:
         raise AttributeError(f"module 'skyhold' has no attribute {name!r}")
     import importlib
