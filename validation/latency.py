@@ -274,7 +274,7 @@ def observed_phase_s() -> float:
 def constants_off_the_fit_ms() -> float:
     """Largest difference between the shipped constants and the fit, ms (sigmas in hundredths)."""
     mine, fit = asdict(delay.DelayConstants()), asdict(fitted())
-    return max(abs(mine[n] - fit[n]) * (100.0 if n.endswith("sigma") else 1.0 / MS) for n in mine)
+    return float(max(abs(mine[n] - fit[n]) * (100.0 if n.endswith("sigma") else 1.0 / MS) for n in mine))
 
 
 def report() -> list[str]:

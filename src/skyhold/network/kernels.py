@@ -124,7 +124,7 @@ def remaining(now, ahead, ahead_s, satellite, place, up, sine, limit_s, out):
 
     The satellite goes on along the great circle through its Earth-fixed positions `now` and `ahead` (T, 3,
     S), at constant rate and radius r: h(t) = r (A cos wt + B sin wt) - q.n stands against sine |r(t) - q|;
-    a spherical closed form starts four Newton steps on the exact condition. satellite (T, U, K); place, up
+    a spherical closed form starts two Newton steps on the exact condition. satellite (T, U, K); place, up
     (U, 3); out (T, U, K) f32.
     """
     t_count, u_count, k_count = satellite.shape
@@ -135,14 +135,14 @@ def remaining(now, ahead, ahead_s, satellite, place, up, sine, limit_s, out):
                 if s < 0:
                     break
                 out[t, u, k] = np.float32(
-                    _remaining_one(now[t, :, s], ahead[t, :, s], ahead_s, place[u], up[u], sine, limit_s)
+                    _remaining_one(now[t], ahead[t], s, ahead_s, place[u], up[u], sine, limit_s)
                 )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _remaining_one(a, b, ahead_s, place, up, sine, limit_s):
-    ax, ay, az = np.float64(a[0]), np.float64(a[1]), np.float64(a[2])
-    bx, by, bz = np.float64(b[0]), np.float64(b[1]), np.float64(b[2])
+def _remaining_one(a, b, s, ahead_s, place, up, sine, limit_s):
+    ax, ay, az = np.float64(a[0, s]), np.float64(a[1, s]), np.float64(a[2, s])
+    bx, by, bz = np.float64(b[0, s]), np.float64(b[1, s]), np.float64(b[2, s])
     r = math.sqrt(ax * ax + ay * ay + az * az)
     rb = math.sqrt(bx * bx + by * by + bz * bz)
     ax, ay, az = ax / r, ay / r, az / r
@@ -164,7 +164,7 @@ def _remaining_one(a, b, ahead_s, place, up, sine, limit_s):
     edge = math.acos(min(1.0, q * cosine / r)) - math.asin(sine)
     size = math.sqrt(na * na + nv * nv)
     angle = math.atan2(nv, na) + math.acos(max(-1.0, min(1.0, math.cos(edge) / size)))
-    for _ in range(4):
+    for _ in range(2):
         c, n = math.cos(angle), math.sin(angle)
         distance = math.sqrt(r * r + q2 - 2.0 * r * (qa * c + qv * n))
         f = r * (na * c + nv * n) - qn - sine * distance
