@@ -8,6 +8,7 @@ follow.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -48,17 +49,23 @@ def parse_code(text: str, where: str = "constellation code") -> Shell:
             where,
             f"take F modulo P = {planes}",
         )
+    return _shell(
+        text,
+        where,
+        name=(name or "").strip() or text.strip(),
+        altitude_km=float(altitude),
+        inclination_deg=float(inclination),
+        planes=int(planes),
+        satellites_per_plane=satellites,
+        phasing=int(phasing),
+        pattern="delta" if kind == "D" else "star",
+    )
+
+
+def _shell(text: str, where: str, **values: Any) -> Shell:
+    """The shell of these values, whose source is the code."""
     try:
-        return Shell(
-            name=(name or "").strip() or text.strip(),
-            altitude_km=float(altitude),
-            inclination_deg=float(inclination),
-            planes=int(planes),
-            satellites_per_plane=satellites,
-            phasing=int(phasing),
-            pattern="delta" if kind == "D" else "star",
-            source=f"constellation code {text.strip()}",
-        )
+        return Shell(**values, source=f"constellation code {text.strip()}")
     except ValidationError as error:
         item = error.errors(include_url=False)[0]
         raise _refusal(
