@@ -34,7 +34,9 @@ def listing(names: Names | None = None, /, *, voice: Voice = Voice()) -> int:
 
     holdings = store.listing()
     rows = [(h.name, h.state, _age(h), h.sha256[:12] or None, h.licence, h.used_by) for h in holdings]
-    voice.table(f"Data sets; fetched ones lie in {store.data_root()}", COLUMNS, rows, [dict(h) for h in holdings])
+    voice.table(
+        f"Data sets; fetched ones lie in {store.data_root()}", COLUMNS, rows, [dict(h) for h in holdings]
+    )
     return int(any(h.state == "changed" for h in holdings))
 
 

@@ -37,7 +37,7 @@ def latency(
     import skyhold
 
     where = _place(place, latitude_deg, longitude_deg)
-    scenario = quick_scenario(date, hours, fleet, catalogue, places=[where])
+    scenario = quick_scenario({"start_utc": date, "duration_h": hours}, fleet, catalogue, places=[where])
     with voice.progress() as bars:
         result = skyhold.simulate(scenario, progress=bars)
     rows = result.tables["three_ways"].rows()

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from skyhold.orbits.propagate import Fleet
     from skyhold.scenario.scenario import BroadbandScenario
-    from skyhold.times import Epoch
 
 DEFAULT_FLEET = "starlink-2022-02-28"
 DEFAULT_START = "2022-02-28T00:00:00Z"
@@ -26,7 +24,7 @@ Longitude = Annotated[float, Parameter(name="--lon", help="Degrees east.")]
 
 
 def quick_scenario(
-    date: str, hours: float, fleet: str, catalogue: Path | None, **parts: object
+    clock: dict[str, object], fleet: str, catalogue: Path | None, **parts: object
 ) -> BroadbandScenario:
     """A scenario of what was typed: a clock, a fleet (library name or constellation code) or a file, and parts.
 
@@ -39,15 +37,5 @@ def quick_scenario(
         flies: dict[str, object] = {"catalogue": {"path": str(catalogue.resolve())}}
     else:
         flies = {"codes": [fleet]} if ":" in fleet else {"library": fleet}
-    clock = {"start_utc": date, "duration_h": hours}
     values = {"schema_version": 1, "name": "command-line", "clock": clock, "fleet": flies, **parts}
     return validate(BroadbandScenario, Document("", "command line", values))
-
-
-def build_sky(scenario: BroadbandScenario) -> tuple[Fleet, Epoch]:
-    """The satellites that fly in a scenario, and its start."""
-    from skyhold.orbits.propagate import build_fleet
-    from skyhold.times import Epoch
-
-    start = Epoch.from_datetime(scenario.clock.start_utc)
-    return build_fleet(scenario.fleet, start), start
