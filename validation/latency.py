@@ -1,7 +1,8 @@
 """What the operator's table says about latency by country, beside ours; and the constant fitted on half of it.
 
-European rows of the table in the order of their ISO code: the first, third, ... fit, the others judge, a rule set before
-any residual was seen. `python -m validation.latency` prints the residuals; `validation.ping` has the fit of all constants.
+European rows of the table in the order of their ISO code: the first, third, ... fit, the others judge, a rule
+set before any residual was seen. `python -m validation.latency` prints the residuals; `validation.ping` has the
+fit of all constants.
 """
 
 from __future__ import annotations
