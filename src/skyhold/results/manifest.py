@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import skyhold
 from skyhold.scenario.load import dumps
 from skyhold.scenario.scenario import BroadbandScenario
 
@@ -25,7 +24,7 @@ def new_manifest(scenario: BroadbandScenario, slots: int, resume: bool) -> dict[
         "status": "running",
         "scenario": scenario.name,
         "scenario_sha256": hashlib.sha256(dumps(scenario).encode()).hexdigest(),
-        "skyhold": skyhold.__version__,
+        "skyhold": metadata.version("skyhold"),
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "host": {"system": platform.system(), "machine": platform.machine(), "cores": os.cpu_count()},

@@ -10,6 +10,7 @@ from pathlib import Path
 from skyhold.results.files import RunWriter, check_free, open_run, partial_folder, take_name
 from skyhold.results.manifest import new_manifest
 from skyhold.results.results import BroadbandResult
+from skyhold.scenario.check import require
 from skyhold.scenario.load import load, with_variant
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.simulate.blocks import default_threads
@@ -37,6 +38,7 @@ def simulate(
     Errors: ScenarioError for what cannot be simulated, ResultError when `out` holds something that is not a run.
     """
     whole = scenario if isinstance(scenario, BroadbandScenario) else load(scenario)
+    require(whole)
     folder = None if out is None else Path(out)
     if folder is not None:
         check_free(folder)
