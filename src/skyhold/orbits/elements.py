@@ -68,7 +68,8 @@ def circular_rates(mean_altitude_m: ArrayLike, inclination_rad: ArrayLike) -> Ci
     """Rates of a circular orbit that truly flies at the mean altitude over 6,378.137 km.
 
     First order in J2, WGS-84 (Vallado, *Fundamentals of Astrodynamics*, 4th ed., eq. 9-38, 9-40 and 9-42, at e = 0)
-    on the a'' whose mean radius is the one wanted. Within 1e-6 of a numerically integrated orbit; no drag.
+    on the a'' whose mean radius is the one wanted. Against a numerically integrated orbit of J2 at 550 km: latitude
+    within 1e-6 between 53 and 127 degrees and 1.5e-5 at the equator, node within 0.4 %. No drag.
     """
     radius = np.asarray(WGS84_A_M + np.asarray(mean_altitude_m, float))
     cos2 = np.cos(inclination_rad) ** 2

@@ -272,7 +272,7 @@ def _rough_lanes(w, age, first_min, last_min, rough):
     count = 0
     for j in range(len(age)):
         longest = max(abs(age[j] + first_min), abs(age[j] + last_min))
-        if not longest <= w[CALM + np.uint64(j)]:
+        if not longest < w[CALM + np.uint64(j)]:
             rough[count] = j
             count += 1
     return count

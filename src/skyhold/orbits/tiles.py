@@ -17,7 +17,8 @@ def tiled(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     padded = np.empty((count, tiles * TILE))
     padded[:, :satellites] = rows
     padded[:, satellites:] = rows[:, -1:] if satellites else 0.0
-    return np.ascontiguousarray(padded.reshape(count, tiles, TILE).transpose(1, 0, 2)).reshape(tiles, -1)
+    by_tile = np.ascontiguousarray(padded.reshape(count, tiles, TILE).transpose(1, 0, 2))
+    return by_tile.reshape(tiles, count * TILE)
 
 
 def component_major(instants: int, satellites: int, dtype: DTypeLike) -> NDArray[Any]:

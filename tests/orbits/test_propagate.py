@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+from tests.orbits.catalogues import record_of, ring, shared, verification
+
+from skyhold.errors import CatalogError, SkyholdError
+from skyhold.orbits.propagate import MixedFleet, build_fleet
+from skyhold.orbits.secular import SecularFleet
+from skyhold.orbits.sgp4 import Sgp4Fleet
+from skyhold.scenario.constellation import CatalogueFile, FleetSpec
+from skyhold.times import Epoch, Instants
+
+START = Epoch(2_459_601.5, 0.0)
+
+
+def test_codes_and_library_make_one_fleet_of_shells():
+    spec = FleetSpec(library="starlink-2022-02-28", codes=("D:600:70:20/4/1",))
+    fleet = build_fleet(spec, START)
+    assert isinstance(fleet, SecularFleet)
+    assert len(fleet) == sum(row["operational"] for row in fleet.summary())
+    assert all(
+        row["filed"] == row["operational"] + row["missing"] + row["raising"] for row in fleet.summary()
+    )
+
+
+def test_the_same_seed_is_the_same_fleet():
+    spec = FleetSpec(library="starlink-2022-02-28", missing_seed=5)
+    assert build_fleet(spec, START).names == build_fleet(spec, START).names
+    assert (
+        build_fleet(spec, START).names != build_fleet(FleetSpec(library="starlink-2022-02-28"), START).names
+    )
+
+
+def test_a_catalogue_by_its_census():
+    path = shared("starlink/starlink_2022-01-22.tle")
+    fleet = build_fleet(FleetSpec(catalogue=CatalogueFile(path=path)), START)
+    everything = ("operational", "raising", "lowering", "other")
+    whole = build_fleet(FleetSpec(catalogue=CatalogueFile(path=path, keep=everything)), START)
+    assert len(fleet) < len(whole) == 1846
+    assert sum(row["filed"] for row in fleet.summary()) == 1846
+    assert sum(row["operational"] for row in fleet.summary()) == len(fleet)
+    assert np.bincount(whole.shell_index).sum() == 1846
+    xyz = fleet.positions(Instants.every(START, 15.0, 3))
+    assert np.isfinite(xyz).all()
+
+
+def test_shells_and_a_catalogue_fly_together():
+    path = shared("starlink/starlink_2022-01-22.tle")
+    spec = FleetSpec(codes=("D:550:53.0:20/4/1",), catalogue=CatalogueFile(path=path))
+    fleet = build_fleet(spec, START)
+    assert isinstance(fleet, MixedFleet)
+    instants = Instants.every(START, 15.0, 4)
+    xyz, velocity = fleet.positions_velocities(instants, np.float64)
+    assert xyz.shape == velocity.shape == (4, len(fleet), 3)
+    assert len(fleet.names) == len(fleet.shell_index) == len(fleet)
+    assert fleet.shell_index.max() < len(fleet.shells)
+    assert xyz.transpose(0, 2, 1).flags.c_contiguous
+    np.testing.assert_allclose(fleet.positions(instants, np.float64), xyz, atol=1e-6)
+    np.testing.assert_allclose(xyz[:, :20], fleet.parts[0].positions(instants, np.float64), atol=1e-6)
+
+
+def test_faults_are_numbered_in_the_whole_fleet():
+    falling = next(record_of(sat) for sat, _ in verification() if sat.satnum == 22312)
+    fleet = MixedFleet((Sgp4Fleet(ring(4)), Sgp4Fleet([*ring(2), falling])))
+    (fault,) = fleet.faults(Instants.every(falling.epoch.plus(3600.0 * 10), 60.0, 3))
+    assert fault.index == 6
+    assert fleet.names[fault.index] == fault.name
+
+
+@pytest.mark.parametrize("broken", ["no-such-fleet", "starlink-2022"])
+def test_an_unknown_fleet_is_told(broken):
+    with pytest.raises(SkyholdError, match=broken):
+        build_fleet(FleetSpec(library=broken), START)
+
+
+def test_a_catalogue_of_which_nothing_flies(tmp_path):
+    sat, _ = verification()[0]
+    lines = (
+        "1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753\n"
+        "2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667\n"
+    )
+    path = tmp_path / "one.tle"
+    path.write_text(lines)
+    with pytest.raises(CatalogError, match="no satellite of the catalogue is operational"):
+        build_fleet(FleetSpec(catalogue=CatalogueFile(path=path)), START)
+    assert sat.satnum == 5
