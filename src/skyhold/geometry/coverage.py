@@ -82,7 +82,7 @@ class Coverage:
             raise SkyholdError("nothing was covered or not", expected="one sample or more", came="none")
         sums = self._sums.copy()
         kernels.close_runs(self._state.copy(), sums)
-        step, interval = self.step_s, self.steps * self.step_s
+        step, interval = np.float64(self.step_s), self.steps * self.step_s
         covered, accesses, shortest, longest, gaps, gap_least, gap_most, gap_sum, gap_squares = sums
         return CoverageFigures(
             interval_s=interval,

@@ -85,43 +85,52 @@ def arc_angle(phi, azimuth, elevation, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def arc_bands(phi, alpha, low, high):
+def arc_discs(phi, discs):
+    """Hour angle, sin and cos of declination of points of the visible arc, into discs (3, N), ascending."""
+    sp, cp = math.sin(phi), math.cos(phi)
+    n = WGS84_A_M / math.sqrt(1.0 - WGS84_E2 * sp * sp)
+    x0, z0 = n * cp, n * (1.0 - WGS84_E2) * sp
+    end, last = arc_half_length(phi), discs.shape[1] - 1
+    for k in range(last + 1):
+        longitude = end * (2.0 * k / last - 1.0)
+        gx = GEO_RADIUS_M * math.cos(longitude) - x0
+        gy = GEO_RADIUS_M * math.sin(longitude)
+        sd = -z0 / math.sqrt(gx * gx + gy * gy + z0 * z0)
+        discs[0, k], discs[1, k], discs[2, k] = math.atan2(gy, gx), sd, math.sqrt(1.0 - sd * sd)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def arc_bands(phi, alpha, discs, low, high):
     """Forbidden sin(delta) between `low` and `high` (B, M) at c = -1..1, for each latitude phi (B,).
 
     The forbidden sky is the union of discs of radius alpha around the points of the visible arc. A disc
     around (H0, delta0) meets the hour circle H at delta = beta -+ acos(cos alpha / A), where
     A cos beta = cos delta0 cos(H - H0) and A sin beta = sin delta0. Beyond the last disc the band closes
-    at the declination where it is tangent.
+    at the declination where it is tangent. The arc runs so nearly along a declination that only discs
+    within `reach` of H can bound the band (all of them for alpha over 45 degrees).
     """
-    count = low.shape[1]
+    count, last = low.shape[1], discs.shape[1] - 1
     ca = math.cos(alpha)
     for b in range(phi.shape[0]):
-        sp, cp = math.sin(phi[b]), math.cos(phi[b])
-        n = WGS84_A_M / math.sqrt(1.0 - WGS84_E2 * sp * sp)
-        x0, z0 = n * cp, n * (1.0 - WGS84_E2) * sp
-        end = arc_half_length(phi[b])
-        steps = max(1, math.ceil(end / math.radians(0.5)))
+        if arc_half_length(phi[b]) < 0.0:
+            low[b] = high[b] = 2.0
+            continue
+        arc_discs(phi[b], discs)
+        step = (discs[0, last] - discs[0, 0]) / last
+        reach = 1 + int(math.radians(6.0) / step) if alpha < math.pi / 4 else last
         for m in range(count):
-            if end < 0.0:
-                low[b, m] = high[b, m] = 2.0
-                continue
             hour = math.acos(-1.0 + 2.0 * m / (count - 1))
-            bottom, top, tangent = 2.0, -2.0, 0.0
-            for k in range(-steps, steps + 1):
-                longitude = end * k / steps
-                gx = GEO_RADIUS_M * math.cos(longitude) - x0
-                gy = GEO_RADIUS_M * math.sin(longitude)
-                away = hour - math.atan2(gy, gx)
-                sd = -z0 / math.sqrt(gx * gx + gy * gy + z0 * z0)
-                tangent = sd / ca
-                along = math.sqrt(1.0 - sd * sd) * math.cos(away)
-                size = math.sqrt(sd * sd + along * along)
-                if size <= ca:
-                    continue
-                beta, half = math.atan2(sd, along), math.acos(ca / size)
-                bottom, top = min(bottom, beta - half), max(top, beta + half)
+            near = min(last, int((hour - discs[0, 0]) / step))
+            bottom, top = 2.0, -2.0
+            for k in range(max(0, near - reach), min(last, near + reach) + 1):
+                along = discs[2, k] * math.cos(hour - discs[0, k])
+                size = math.sqrt(discs[1, k] ** 2 + along * along)
+                if size > ca:
+                    beta, half = math.atan2(discs[1, k], along), math.acos(ca / size)
+                    if abs(beta) - half < math.pi / 2:
+                        bottom, top = min(bottom, beta - half), max(top, beta + half)
             if top < bottom:
-                low[b, m] = high[b, m] = max(-1.0, min(1.0, tangent))
+                low[b, m] = high[b, m] = max(-1.0, min(1.0, discs[1, last] / ca))
             else:
                 low[b, m] = math.sin(max(bottom, -math.pi / 2))
                 high[b, m] = math.sin(min(top, math.pi / 2))

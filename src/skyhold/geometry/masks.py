@@ -13,6 +13,7 @@ from skyhold.scenario.ground import SkyMaskSpec
 from skyhold.units import DEG
 
 BAND_POINTS = 513  # of the forbidden band, over c = cos(hour angle) in [-1, 1]
+ARC_DISCS = 321  # half a degree of arc apart at most
 BAND_LATITUDE_STEP_RAD = 0.1 * DEG
 
 
@@ -126,6 +127,6 @@ def _bands(alpha: float, lowest: int, highest: int) -> ArcBands:
     latitudes = np.arange(lowest, highest + 1) * BAND_LATITUDE_STEP_RAD
     low = np.empty((len(latitudes), BAND_POINTS), np.float32)
     high = np.empty_like(low)
-    kernels.arc_bands(latitudes, alpha, low, high)
+    kernels.arc_bands(latitudes, alpha, np.empty((3, ARC_DISCS)), low, high)
     low.flags.writeable = high.flags.writeable = False
     return ArcBands(lowest, BAND_LATITUDE_STEP_RAD, low, high)

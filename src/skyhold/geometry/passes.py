@@ -87,13 +87,16 @@ def passes(fleet: Fleet, sites: Sites, start: Epoch, duration_s: float, mask: Sk
     after it bisected, to 0.02 s. Found are all passes whose culmination is a maximum among samples a minute apart.
     """
     track = _track(fleet, sites, start, duration_s)
-    grid = np.append(np.arange(0.0, duration_s, STEP_S), duration_s)
+    grid = np.arange(int(np.ceil(duration_s / STEP_S)) + 1) * STEP_S
     parts = [_site_passes(track, u, grid, mask.min_elevation_rad) for u in range(len(sites))]
-    site, satellite, rise, top, down = (np.concatenate(column) for column in zip(*parts, strict=True))
+    table = np.concatenate(parts, axis=1) if parts else np.zeros((5, 0))
+    table = table[:, table[2] < duration_s]
+    site, satellite = table[0].astype(np.int32), table[1].astype(np.int32)
+    rise, top, down = table[2], np.minimum(table[3], duration_s), np.minimum(table[4], duration_s)
     at = partial(track.look, site, satellite)
     azimuth, elevation = at(top)
     return Passes(
-        start, site.astype(np.int32), satellite.astype(np.int32), rise, top, down,
+        start, site, satellite, rise, top, down,
         at(rise)[0], azimuth, elevation, at(down)[0], (rise <= 0.0) | (down >= duration_s),
     )  # fmt: skip
 
@@ -141,10 +144,8 @@ def _lagrange(place: NDArray[np.float64]) -> NDArray[np.float64]:
     return weights
 
 
-def _site_passes(
-    track: _Track, u: int, grid: NDArray[np.float64], lowest: float
-) -> tuple[NDArray[np.float64], ...]:
-    """Site, satellite, rise, culmination, set of the passes over one site."""
+def _site_passes(track: _Track, u: int, grid: NDArray[np.floating], lowest: float) -> NDArray[np.float64]:
+    """(5, N) site, satellite, rise, culmination, set of the passes over one site."""
     first = NODES // 2 - 1
     elevation = look_angles(track.sites.take([u]), track.xyz[first : first + len(grid)]).elevation_rad[
         :, 0, :
@@ -164,7 +165,8 @@ def _site_passes(
         order[np.append(True, np.diff(satellite[order]) != 0) | _apart(rise[order])] if len(order) else order
     )
     by_rise = once[np.argsort(rise[once], kind="stable")]
-    return np.full(len(by_rise), u), satellite[by_rise], rise[by_rise], top[by_rise], down[by_rise]
+    columns = [np.full(len(by_rise), u), satellite[by_rise], rise[by_rise], top[by_rise], down[by_rise]]
+    return np.stack([np.asarray(column, np.float64) for column in columns])
 
 
 def _apart(rise_s: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -177,7 +179,9 @@ def _height(
     return track.look(site, satellite, at_s)[1]
 
 
-def _culmination(height: partial, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+def _culmination(
+    height: partial[NDArray[np.float64]], low: NDArray[np.floating], high: NDArray[np.floating]
+) -> NDArray[np.float64]:
     """Where `height` is greatest between low and high (N,), by golden section to 0.01 s."""
     golden = 0.5 * (np.sqrt(5.0) - 1.0)
     for _ in range(21):
@@ -189,7 +193,7 @@ def _culmination(height: partial, low: NDArray[np.float64], high: NDArray[np.flo
 
 def _crossing(
     track: _Track, u: int, satellite: NDArray[np.integer], top: NDArray[np.float64], lowest: float,
-    grid: NDArray[np.float64], low: NDArray[np.bool_], way: int,
+    grid: NDArray[np.floating], low: NDArray[np.bool_], way: int,
 ) -> NDArray[np.float64]:  # fmt: skip
     """When each satellite crosses the least elevation before (way -1) or after (+1) its culmination; or the edge."""
     outside = np.empty(len(satellite))
@@ -203,7 +207,7 @@ def _crossing(
         middle = 0.5 * (a + b)
         up = _height(track, np.full(len(a), u), satellite, middle) >= lowest
         a, b = np.where(up, a, middle), np.where(up, middle, b)
-    return np.where(edge, 0.0 if way < 0 else track.duration_s, b)
+    return np.where(edge, 0.0 if way < 0 else grid[-1], b)
 
 
 def _margin(track: _Track, mask: SkyMask, u: int, s: int, at_s: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -215,7 +219,7 @@ def _margin(track: _Track, mask: SkyMask, u: int, s: int, at_s: NDArray[np.float
     return masks.allowed(inside, track.sites.latitude_rad[u], azimuth, elevation)
 
 
-def _spans(may: partial, times: NDArray[np.float64]) -> list[tuple[float, float]]:
+def _spans(may: partial[NDArray[np.bool_]], times: NDArray[np.float64]) -> list[tuple[float, float]]:
     """Spans of `times` in which `may` holds, their ends bisected to 0.1 s."""
     state = may(times)
     edges = np.flatnonzero(np.diff(state))
