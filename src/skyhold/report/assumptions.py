@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
 from skyhold.data import countries
+from skyhold.data.gateways import library_gateways, library_pops
+from skyhold.data.ground import Gateway, Pop
+from skyhold.drawing import numerals
 from skyhold.errors import SkyholdError
 from skyhold.network.delay import DelayConstants
-from skyhold.report import findings, numerals
+from skyhold.report import findings
 from skyhold.results.results import BroadbandResult
 from skyhold.scenario.library import library_fleet
 
@@ -26,6 +30,9 @@ TAGS: dict[str, Trust] = {
     "F": "published", "P": "published", "L": "published", "M": "observed", "MY-M": "observed",
     "RE": "derived", "I": "derived", "A": "assumed", "R": "recollection",
 }  # fmt: skip
+CONFIDENCE: dict[str, Trust] = {
+    "filed": "published", "crowd": "derived", "recollection": "recollection", "unverified": "assumed",
+}  # fmt: skip
 TAG = re.compile(r"^\[([A-Z-]+)\]\s*")
 
 LEFT_OUT = (
@@ -37,9 +44,9 @@ LEFT_OUT = (
 )
 FILED = {
     ("min_elevation_deg", 25.0): "FCC 21-48 (April 2021): 25° for users of the first generation",
-    ("min_elevation_deg", 40.0): "the operator's first filings (2016, 2018): 40°",
-    ("gso_exclusion_deg", 22.0): "the operator's filings: “22 degrees or less”",
-    ("gso_exclusion_deg", 18.0): "the operator's reply filings: 18°",
+    ("min_elevation_deg", 40.0): "the operator’s first filings (2016, 2018): 40°",
+    ("gso_exclusion_deg", 22.0): "the operator’s filings: “22 degrees or less”",
+    ("gso_exclusion_deg", 18.0): "the operator’s reply filings: 18°",
 }
 
 
@@ -64,7 +71,8 @@ def _fleet(result: BroadbandResult) -> list[Assumption]:
         found += _library(spec.library)
     for shell in spec.shells:
         source, trust = _tagged(shell.source or "typed in the scenario", "assumed")
-        orbit = f"{shell.planes} planes of {shell.satellites_per_plane} at {shell.altitude_km:g} km, {shell.inclination_deg:g}°"
+        planes = f"{shell.planes} planes of {shell.satellites_per_plane}"
+        orbit = f"{planes} at {shell.altitude_km:g} km, {shell.inclination_deg:g}°"
         found.append(Assumption(f"Shell {shell.name}", orbit, trust, source))
     if spec.codes:
         found.append(
@@ -119,37 +127,35 @@ def _masked(what: str, key: str, degrees: float, result: BroadbandResult) -> Ass
 
 def _gateways(result: BroadbandResult) -> list[Assumption]:
     chosen = result.scenario.gateways
-    rows = []
-    if chosen.names:
-        value = numerals.listed(chosen.names, 8)
-        rows.append(
-            Assumption(
-                "Gateways", value, "derived", "library of gateways, from public maps; no operator's list"
-            )
-        )
-    elif not chosen.sites and not chosen.file:
-        value = (
-            f"all {len(result.tables['gateways'])} in the library open on the date"
-            if "gateways" in result.tables
-            else "library"
-        )
-        rows.append(
-            Assumption(
-                "Gateways", value, "derived", "library of gateways, from public maps; no operator's list"
-            )
-        )
-    rows += [Assumption("Gateway", s.name, "assumed", "typed in the scenario") for s in chosen.sites]
+    used = (
+        {str(name) for name in result.tables["gateways"]["name"]}
+        if findings.has(result, "gateways")
+        else set()
+    )
+    typed = {site.name for site in chosen.sites}
+    rows = _sites("Gateways", [site for site in library_gateways() if site.name in used - typed])
+    rows += [Assumption("Gateways", site.name, "assumed", "typed in the scenario") for site in chosen.sites]
     if chosen.file:
         rows.append(Assumption("Gateways", chosen.file.name, "assumed", "file of the user"))
-    rows.append(
-        Assumption(
-            "Lowest elevation of a gateway",
-            f"{chosen.mask.min_elevation_deg:g}°",
-            "assumed",
-            "set in the scenario",
-        )
-    )
-    return rows
+    lowest = f"{chosen.mask.min_elevation_deg:g}°"
+    return [*rows, Assumption("Lowest elevation of a gateway", lowest, "assumed", "set in the scenario")]
+
+
+def _sites(what: str, sites: Sequence[Gateway | Pop]) -> list[Assumption]:
+    """A row for all the sites that one source names with one confidence."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for site in sites:
+        grouped.setdefault((site.confidence, site.source), []).append(site.name)
+    return [
+        Assumption(what, numerals.listed(names, 6), CONFIDENCE.get(confidence, "assumed"), source)
+        for (confidence, source), names in grouped.items()
+    ]
+
+
+def _pops(result: BroadbandResult) -> list[Assumption]:
+    table = result.tables["places"]
+    used = {str(name) for name in table["pop"]} if "pop" in table.columns else {result.scenario.internet.pop}
+    return _sites("Points of presence", [pop for pop in library_pops() if pop.name in used])
 
 
 def _service(result: BroadbandResult) -> list[Assumption]:
@@ -157,16 +163,17 @@ def _service(result: BroadbandResult) -> list[Assumption]:
     slots = f"every {clock.slot_period_s:g} s, first at :{clock.slot_offset_s:02g} past the minute"
     measured = clock.slot_period_s == 15 and clock.slot_offset_s == 12
     policy = f"{scenario.scheduler.policy}, hysteresis {scenario.scheduler.hysteresis:g}"
+    factor = f"{scenario.internet.fibre_route_factor:g} × the great circle"
+    fitted = "fitted on half of a ping series of 2023 and of the operator’s latency table, judged on the other halves"
     return [
-        Assumption(
-            "Scheduling slots", slots, "observed" if measured else "assumed",
-            "Tanveer et al., CoNEXT 2023" if measured else "set in the scenario",
-        ),
-        Assumption("Choice of satellite", policy, "assumed", "the operator's scheduler is not public"),
-        Assumption("Point of presence", scenario.internet.pop, "recollection", "operator's addresses as seen on the internet"),
-        Assumption("Fibre from gateway to exchange", f"{scenario.internet.fibre_route_factor:g} × the great circle", "assumed", "set in the scenario"),
-        Assumption("Delay beyond light time", _delay_constants(), "observed", "fitted on half of the public measurements, judged on the other half"),
-    ]  # fmt: skip
+        Assumption("Scheduling slots", slots, "observed", "Tanveer et al., CoNEXT 2023")
+        if measured
+        else Assumption("Scheduling slots", slots, "assumed", "set in the scenario"),
+        Assumption("Choice of satellite", policy, "assumed", "the operator’s scheduler is not public"),
+        *_pops(result),
+        Assumption("Fibre from gateway to exchange", factor, "assumed", "set in the scenario"),
+        Assumption("Delay beyond light time", _delay_constants(), "observed", fitted),
+    ]
 
 
 def _delay_constants() -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.report import findings, maps, numerals, palette, text
+from skyhold.drawing import numerals, palette
+from skyhold.report import findings, maps, text
 from skyhold.report.maps import Atlas
 from skyhold.report.views import Figure, Legend, View
 from skyhold.results.compare import Comparison
@@ -170,6 +171,13 @@ def _setting(value: object) -> str:
         return "none"
     if isinstance(value, list):
         return "; ".join(_setting(item) for item in value)
+    if isinstance(value, dict) and value.get("kind") == "gateway-down":
+        until = f" to {_minute(value['to_utc'])}" if value.get("to_utc") else ""
+        return f"{value['gateway']} down from {_minute(value['from_utc'])}{until}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_setting(item)}" for key, item in value.items() if item is not None)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _minute(stamp: object) -> str:
+    return str(stamp)[:16].replace("T", " ") + " UTC"

@@ -9,14 +9,14 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from skyhold.report import findings, numerals, palette, svg
-from skyhold.report.findings import DaySeries, Strip
-from skyhold.report.numerals import NBSP, tick_text, ticks
+from skyhold.drawing import numerals, palette, svg
+from skyhold.drawing.numerals import NBSP, tick_text, ticks
+from skyhold.report import findings
 from skyhold.report.text import variant_label
 from skyhold.results.results import BroadbandResult
 
 Floats = NDArray[np.float64]
-STRIP_ROWS = 40
+ROWS_AT_MOST = 40
 LETTER_PX = 6.7
 
 
@@ -71,7 +71,7 @@ class Frame:
         return "".join(parts)
 
 
-def interval_frame(low: float, high: float, width: float = 230.0) -> Frame:
+def interval_frame(low: float, high: float, width: float = 250.0) -> Frame:
     """The shared axis of the intervals in a table's rows, from round number to round number."""
     step = numerals.nice_step(max(high - low, 1.0), 5)
     first, last = np.floor(low / step) * step, np.ceil(high / step) * step
@@ -116,165 +116,12 @@ def bar_cell(part: float, of: float, colour: str = palette.BLUE, width: float = 
     )
 
 
-def service_strip(strip: Strip, names: Sequence[str]) -> Markup:
-    """A row for each place, a square for each stretch of hours, coloured by the time with service."""
-    scale = palette.service_scale()
-    shares = service_percent(strip.served, strip.slots)
-    order = _worst_rows(shares, len(names))
-    left = 12 + LETTER_PX * max((len(names[u]) for u in order), default=0)
-    row, width, count = 18.0, 940.0, shares.shape[1]
-    step = (width - left - 14) / max(count, 1)
-    parts = []
-    for k, u in enumerate(order):
-        parts.append(svg.text(left - 8, k * row + 13, names[u], text_anchor="end"))
-        parts += _strip_row(strip, scale, shares[u], u, left, k * row, step, row, names[u])
-    parts += _strip_hours(strip, left, len(order) * row, step)
-    return svg.drawing(width, len(order) * row + 40, _strip_label(shares, names), parts, "wide")
-
-
 def service_percent(served: NDArray[np.int64], slots: NDArray[np.int64]) -> Floats:
     """Percent served, exactly 100 only for all slots, NaN for none: what the scale of service expects."""
     with np.errstate(invalid="ignore", divide="ignore"):
         percent = 100.0 * served / slots
     percent = np.where(served == slots, 100.0, np.minimum(percent, np.nextafter(100.0, 0)))
     return np.where(served == 0, np.nan, percent)
-
-
-def _strip_row(
-    strip: Strip,
-    scale: palette.Scale,
-    shares: Floats,
-    u: int,
-    left: float,
-    top: float,
-    step: float,
-    row: float,
-    name: str,
-) -> list[str]:
-    """Squares of one place; neighbours with every slot served are one long square."""
-    parts, h, index = [], 0, scale.index(shares)
-    while h < len(shares):
-        same = h + 1
-        while same < len(shares) and shares[same] == shares[h] == 100.0:
-            same += 1
-        served, slots = int(strip.served[u, h:same].sum()), int(strip.slots[u, h:same].sum())
-        when = f"{_stamp(strip.starts[h])} to {_stamp(strip.starts[same - 1] + np.timedelta64(strip.hours, 'h'))}"
-        title = f"{name}, {when}: {numerals.whole(served)} of {numerals.whole(slots)} slots"
-        colour = scale.colour(int(index[h]))
-        parts.append(svg.rect(left + h * step, top + 1, (same - h) * step - 1, row - 2, colour, title=title))
-        h = same
-    return parts
-
-
-def _strip_hours(strip: Strip, left: float, top: float, step: float) -> list[str]:
-    every = max(1, int(np.ceil(44 / max(step, 1.0))))
-    every = next((n for n in (1, 2, 3, 4, 6, 12, 24, 48) if n >= every), every)
-    days = strip.hours * len(strip.starts) > 48
-    parts = []
-    for h in range(0, len(strip.starts) + 1, every):
-        when = (
-            strip.starts[0] + np.timedelta64(h * strip.hours, "h")
-            if len(strip.starts)
-            else np.datetime64(0, "h")
-        )
-        x = left + h * step
-        parts.append(svg.line(x, top, x, top + 5, palette.FAINT_INK))
-        words = str(when.astype("datetime64[D]"))[5:] if days else str(when)[11:13]
-        parts.append(svg.text(x, top + 18, words, text_anchor="middle", fill=palette.SOFT_INK))
-    title = "Day (UTC)" if days else "Hour (UTC)"
-    return [
-        *parts,
-        svg.axis_title(left + step * len(strip.starts) / 2, top + 35, title, text_anchor="middle"),
-    ]
-
-
-def _worst_rows(shares: Floats, count: int) -> list[int]:
-    """All rows in their order, or the worst served where there are too many to read."""
-    if count <= STRIP_ROWS:
-        return list(range(count))
-    return sorted(np.argsort(np.nan_to_num(shares).mean(axis=1), kind="stable")[:STRIP_ROWS].tolist())
-
-
-def _strip_label(shares: Floats, names: Sequence[str]) -> str:
-    whole = int((np.nan_to_num(shares) == 100.0).all(axis=1).sum())
-    return f"Service by hour: {whole} of {len(names)} places were served in every hour without a gap."
-
-
-def _stamp(when: np.datetime64) -> str:
-    text = str(when.astype("datetime64[m]"))
-    return f"{text[5:10]} {text[11:16]}"
-
-
-def day(series: DaySeries, result: BroadbandResult) -> Markup:
-    """Satellites in view, allowed and usable over time: means over the places, and the range of usable."""
-    high = float(max(series.in_view.max(initial=1), series.usable_high.max(initial=1)))
-    top = ticks(0, high * 1.05 + numerals.nice_step(high, 5), 5)[-1]
-    hours = result.scenario.clock.duration_h
-    frame = Frame(40, 30, 800, 230, (0.0, hours), (0.0, top))
-    start = result.scenario.clock.start_utc
-    offset = start.hour + start.minute / 60
-    name = (lambda v: f"{(v + offset) % 24:02.0f}") if hours <= 48 and offset == int(offset) else tick_text
-    title = "Hour (UTC)" if hours <= 48 and offset == int(offset) else "Hours since the start"
-    step = next((s for s in (1, 2, 3, 4, 6, 12, 24) if hours / s <= 12), hours / 8)
-    parts = [frame.y_axis("Satellites"), _hours_axis(frame, step, name, title)]
-    band = np.concatenate(
-        [frame.points(series.hours, series.usable_high), frame.points(series.hours, series.usable_low)[::-1]]
-    )
-    parts.append(svg.path(svg.outline(band, closed=True), fill=palette.SKY, opacity=0.28))
-    ends = []
-    for values, colour, label, dash in _day_lines(series, result):
-        text = svg.outline(frame.points(series.hours, values))
-        parts.append(
-            svg.path(
-                text,
-                fill="none",
-                stroke=colour,
-                stroke_width=2,
-                stroke_dasharray=dash,
-                stroke_linejoin="round",
-            )
-        )
-        ends.append((frame.at_y(float(values[-min(24, len(values)) :].mean())), label, colour))
-    parts += _end_labels(ends, frame.left + frame.width + 8)
-    label = f"Over the day: {numerals.amount(float(series.in_view.mean()))} satellites in view, {numerals.amount(float(series.usable.mean()))} usable on average."
-    return svg.drawing(940, 310, label, parts, "wide")
-
-
-def _hours_axis(frame: Frame, step: float, name: Callable[[float], str], title: str) -> str:
-    bottom, parts = frame.top + frame.height, []
-    for value in np.arange(0, frame.x[1] + 1e-9, step).tolist():
-        x = frame.at_x(value)
-        parts.append(svg.line(x, bottom, x, bottom + 5, palette.FAINT_INK))
-        parts.append(svg.text(x, bottom + 18, name(value), text_anchor="middle", fill=palette.SOFT_INK))
-    parts.append(svg.line(frame.left, bottom, frame.left + frame.width, bottom, palette.FAINT_INK))
-    parts.append(svg.axis_title(frame.left + frame.width / 2, bottom + 36, title, text_anchor="middle"))
-    return "".join(parts)
-
-
-def _day_lines(series: DaySeries, result: BroadbandResult) -> list[tuple[Floats, str, str, str | None]]:
-    lines: list[tuple[Floats, str, str, str | None]] = [(series.in_view, palette.ORANGE, "in view", None)]
-    if not np.array_equal(series.in_view, series.allowed):
-        lines.append((series.allowed, palette.PURPLE, "allowed", "5 3"))
-    return [*lines, (series.usable, palette.BLUE, "usable", None)]
-
-
-def _end_labels(ends: Sequence[tuple[float, str, str]], x: float) -> list[str]:
-    """Names at the ends of lines, pushed apart where they would touch."""
-    parts, last = [], -1e9
-    for y, label, colour in sorted(ends):
-        last = max(y, last + 15)
-        parts.append(svg.text(x, last + 4, label, fill=_darker(colour), font_weight="600"))
-    return parts
-
-
-def _darker(colour: str) -> str:
-    """The colour, darkened until it reads on white."""
-    shade = colour
-    for part in np.linspace(0, 0.8, 17):
-        shade = palette.at((colour, "#000000"), float(part))
-        if palette.contrast(shade, "#ffffff") >= 4.5:
-            break
-    return shade
 
 
 @dataclass(frozen=True)
@@ -349,7 +196,7 @@ def _steps(frame: Frame, line: Line, count: int) -> str:
     padded[: min(count, len(line.values))] = 100 * line.values[:count]
     x = np.repeat(np.arange(count + 1) - 0.5, 2)[1:-1]
     text = svg.outline(frame.points(x, np.repeat(padded, 2)))
-    return svg.path(text, fill="none", stroke=line.colour, stroke_width=2, title=line.label)
+    return svg.path(text, fill="none", stroke=line.colour, stroke_width=1.6, title=line.label)
 
 
 def stays(lengths: NDArray[np.int64], slot_s: float, width: float = 460.0) -> Markup | None:
@@ -359,24 +206,23 @@ def stays(lengths: NDArray[np.int64], slot_s: float, width: float = 460.0) -> Ma
     last = int(np.quantile(lengths, 0.99)) + 1
     size = max(1, -(-last // 24))
     bins = np.minimum((lengths - 1) // size, -(-last // size))
-    shares = np.bincount(bins) / len(lengths)
-    minutes = slot_s * size / 60.0
-    high = 100 * float(shares.max())
+    shares = 100.0 * np.bincount(bins) / len(lengths)
+    unit, unit_s = ("Minutes", 60.0) if last * slot_s > 240 else ("Seconds", 1.0)
+    wide = slot_s * size / unit_s
+    high = float(shares.max())
     top = ticks(0, high * 1.08 + numerals.nice_step(high, 4), 4)[-1]
-    frame = Frame(44, 30, width - 60, 240, (0.0, minutes * len(shares)), (0.0, top))
-    parts = [frame.y_axis("Share of stays (%)", 4), frame.x_axis("Minutes with one satellite", 8, grid=False)]
+    frame = Frame(44, 30, width - 60, 240, (0.0, wide * len(shares)), (0.0, top))
+    parts = [frame.y_axis("Share of stays (%)", 4), frame.x_axis(f"{unit} with one satellite", 8, grid=False)]
     for n, share in enumerate(shares.tolist()):
-        x, y = frame.at_x(n * minutes), frame.at_y(100 * share)
-        span = (
-            f"{numerals.duration(n * minutes * 60 + slot_s)} to {numerals.duration((n + 1) * minutes * 60)}"
-        )
+        x, y = frame.at_x(n * wide), frame.at_y(share)
+        longest = numerals.duration((n + 1) * size * slot_s)
         words = (
-            f"longer: {100 * share:.1f}{NBSP}%"
-            if n == len(shares) - 1 and n
-            else f"{span}: {100 * share:.1f}{NBSP}%"
+            f"up to {longest}: {share:.1f}{NBSP}%" if n < len(shares) - 1 else f"longer: {share:.1f}{NBSP}%"
         )
-        wide = frame.at_x((n + 1) * minutes) - x - 1
-        parts.append(svg.rect(x + 0.5, y, wide, frame.top + frame.height - y, palette.BLUE, title=words))
+        right = frame.at_x((n + 1) * wide)
+        parts.append(
+            svg.rect(x + 0.5, y, right - x - 1, frame.top + frame.height - y, palette.BLUE, title=words)
+        )
     middle = numerals.duration(float(np.median(lengths)) * slot_s)
     return svg.drawing(width, 320, f"Time with one satellite: median {middle}.", parts, "chart")
 
@@ -386,7 +232,7 @@ def in_view_and_usable(result: BroadbandResult, width: float = 460.0) -> Markup 
     if not findings.has(result, "places"):
         return None
     table = result.tables["places"]
-    order = np.argsort(np.asarray(table["usable_mean"], float), kind="stable")[:STRIP_ROWS]
+    order = np.argsort(np.asarray(table["usable_mean"], float), kind="stable")[:ROWS_AT_MOST]
     names = [str(table["name"][u]) for u in order]
     left = 12 + LETTER_PX * max(len(name) for name in names)
     high = float(max(np.max(table["in_view_mean"]), 1.0))
@@ -408,7 +254,8 @@ def in_view_and_usable(result: BroadbandResult, width: float = 460.0) -> Markup 
 def _three_dots(
     frame: Frame, y: float, name: str, in_view: float, allowed: float, usable: float
 ) -> list[str]:
-    words = f"{name}: {numerals.amount(in_view)} in view, {numerals.amount(allowed)} allowed, {numerals.amount(usable)} usable"
+    seen, may, can = (numerals.amount(value) for value in (in_view, allowed, usable))
+    words = f"{name}: {seen} in view, {may} allowed, {can} usable"
     dots = [
         svg.element("circle", cx=frame.at_x(v), cy=y, r=4.5, fill=colour, stroke="#fff", title=words)
         for v, colour in ((in_view, palette.ORANGE), (allowed, palette.PURPLE), (usable, palette.BLUE))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.data import countries
+from skyhold.drawing import numerals
 from skyhold.errors import ResultError, SkyholdError
-from skyhold.report import numerals
 from skyhold.results.compare import Comparison, compare
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
@@ -28,6 +28,7 @@ class Subject:
     noun: str
     plural: str
     area: str
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def subject(result: BroadbandResult) -> Subject:
         owner = f"{whose}’" if whose.endswith("s") else f"{whose}’s"
         return Subject(f"{owner} {len(names)} largest cities", "city", "cities", area)
     if len(names) <= 3:
-        return Subject(numerals.listed(names) if names else "the area", "place", "places", area)
+        return Subject(numerals.listed(names) if names else "the area", "place", "places", area, named=True)
     return Subject(f"the {len(names)} places", "place", "places", area)
 
 
@@ -166,29 +167,28 @@ def longest_outage_s(result: BroadbandResult) -> Floats:
 
 @dataclass(frozen=True)
 class Strip:
-    """Service by place and stretch of time: starts (H,), and slots and slots served (U, H)."""
+    """Service by place and stretch of time: starts (H,); (U, H) slots, slots served, fewest usable satellites."""
 
     starts: NDArray[np.datetime64]
     hours: int
     slots: NDArray[np.int64]
     served: NDArray[np.int64]
+    least: NDArray[np.int64]
 
 
 def service_strip(result: BroadbandResult) -> Strip:
     """Service of each place in stretches of whole hours, at most 48 of them where the run allows."""
     times = result.times
-    serving = result.array("serving") >= 0
-    start = np.datetime64(times[0], "h") if len(times) else np.datetime64(0, "h")
-    run_hours = float((times[-1] - start) / np.timedelta64(1, "h")) if len(times) else 0.0
-    hours = next((h for h in (1, 2, 3, 6, 12, 24, 48, 168, 720) if run_hours / h <= HOURS_SHOWN), 2000)
+    start = np.datetime64(times[0], "h")
+    run_hours = float((times[-1] - start) / np.timedelta64(1, "h"))
+    hours = next((h for h in (1, 2, 3, 6, 12, 24, 48, 168, 720) if run_hours / h <= HOURS_SHOWN), 2160)
     index = ((times - start) // np.timedelta64(hours, "h")).astype(np.int64)
-    count = int(index[-1]) + 1 if len(index) else 0
-    slots = np.bincount(index, minlength=count)
-    sums = np.stack(
-        [np.bincount(index, weights=serving[:, u], minlength=count) for u in range(serving.shape[1])]
-    )
-    starts = start + np.arange(count) * np.timedelta64(hours, "h")
-    return Strip(starts, hours, np.broadcast_to(slots, sums.shape), sums.astype(np.int64))
+    firsts = np.searchsorted(index, np.arange(int(index[-1]) + 1))
+    slots = np.diff(np.append(firsts, len(index)))
+    served = np.add.reduceat(result.array("serving") >= 0, firsts, axis=0, dtype=np.int64).T
+    least = np.minimum.reduceat(result.array("usable"), firsts, axis=0).T.astype(np.int64)
+    starts = start + np.arange(len(firsts)) * np.timedelta64(hours, "h")
+    return Strip(starts, hours, np.broadcast_to(slots, served.shape), served, least)
 
 
 @dataclass(frozen=True)

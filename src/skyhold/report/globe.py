@@ -7,8 +7,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.data import countries
-from skyhold.report import findings, maps, palette, shapes, svg
-from skyhold.report.projections import Floats, Orthographic, Sheet, centre_of
+from skyhold.drawing import palette, shapes, svg
+from skyhold.drawing.projections import Floats, Orthographic, Sheet, centre_of
+from skyhold.report import findings, maps
 from skyhold.results.results import BroadbandResult
 from skyhold.units import DEG
 

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.data import countries
-from skyhold.report import findings, palette, shapes, svg
-from skyhold.report.numerals import nice_step
-from skyhold.report.palette import Scale
-from skyhold.report.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
+from skyhold.drawing import palette, shapes, svg
+from skyhold.drawing.numerals import nice_step
+from skyhold.drawing.palette import Scale
+from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
+from skyhold.report import findings
 from skyhold.results.results import BroadbandResult
 
 WORLD_FROM_DEG = 60.0
@@ -206,7 +207,9 @@ def _marks(
     lands: Sequence[tuple[str, float, float]],
 ) -> str:
     """Gateways as triangles, and the names that find room: gateways first, then places by size, then countries."""
-    boxes: list[tuple[float, float, float, float]] = []
+    boxes: list[tuple[float, float, float, float]] = [
+        (0.0, sheet.height - 26, sheet.width * 0.45, sheet.height)
+    ]
     marks, wanted = [], []
     for gateway in gateways:
         x, y = (float(v) for v in sheet(gateway.longitude_deg, gateway.latitude_deg))

@@ -9,17 +9,25 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from skyhold.report import figures, findings, globe, maps, numerals, palette
+from skyhold.drawing import numerals, palette
+from skyhold.drawing.numerals import NBSP
+from skyhold.drawing.palette import Scale
+from skyhold.report import figures, findings, globe, maps, strips
 from skyhold.report.findings import Served
 from skyhold.report.maps import Atlas
-from skyhold.report.numerals import NBSP
-from skyhold.report.palette import Scale
 from skyhold.report.views import Figure, Legend, Section, View
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
 
 GATEWAYS_SHOWN = 25
 PLACES_SHOWN = 60
+PLACE_HEADS = (
+    "Time with service",
+    "Slots missed",
+    "Longest gap",
+    "Satellites in view",
+    "Usable, mean (least)",
+)
 GROUPS: tuple[Group, ...] = ("cells", "places")
 
 
@@ -121,10 +129,9 @@ def by_place(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
     gaps, service = findings.longest_outage_s(result), findings.served(result, "places")
     rows = [_place_row(table, u, service, float(gaps[u]), frame) for u in _shown(service)]
     head = Markup(
-        '<span class="over">Round trip, 5th–50th–95th percentile (ms)</span>'
+        '<span class="over">Round trip: 5th, 50th, 95th percentile (ms)</span>'
     ) + figures.interval_axis(frame)
-    heads = [words.noun.capitalize(), "Time with service", "Slots missed", "Longest gap", "Satellites in view", "usable, mean (least)", head,
-             "Median", "95th", "Handovers an hour"]  # fmt: skip
+    heads = [words.noun.capitalize(), *PLACE_HEADS, head, "Median", "95th", "Handovers an hour"]
     note = _rows_left_out(len(table))
     view = View(f"Service and round trip by {words.noun}", heads, "lrrrrrlrrr", rows, note)
     return Section(
@@ -171,7 +178,8 @@ def _service_lead(service: Served, noun: str, plural: str) -> str:
     if service.always == count:
         who = f"The {noun} was" if count == 1 else f"All {count} {plural} were"
         return f"{who} served in all {slots} slots."
-    return f"{numerals.counted(service.always, noun, plural)} of {count} served in all {slots} slots, {service.never} never."
+    always = numerals.counted(service.always, noun, plural)
+    return f"{always} of {count} served in all {slots} slots, {service.never} never."
 
 
 def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
@@ -179,14 +187,16 @@ def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section |
     group = findings.main_group(result)
     if group is None:
         return None
-    rows = [
-        _view_row(result, name, group)
-        for name in GROUPS[::-1]
-        for group in [name]
-        if findings.has(result, name)
+    rows = [_view_row(result, group) for group in GROUPS[::-1] if findings.has(result, group)]
+    heads = [
+        "",
+        "Time with a satellite in view",
+        "and a gateway too",
+        "In view, mean",
+        "Allowed, mean",
+        "Usable, mean",
     ]
-    heads = ["", "Satellite in view", "Satellite and gateway in view", "in view", "allowed", "usable"]
-    view = View("Time with at least one, and mean number", heads, "lrrrrr", rows)
+    view = View("A satellite in view, and a satellite and a gateway in view", heads, "lrrrrr", rows)
     dots = figures.in_view_and_usable(result)
     entries = [
         (palette.BLUE, "usable: a gateway in view too"),
@@ -207,14 +217,17 @@ def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section |
     return Section("in-view", "In view, or usable?", lead, shown, [view])
 
 
-def _view_row(result: BroadbandResult, name: str, group: Group) -> list[str]:
+def _view_row(result: BroadbandResult, group: Group) -> list[str]:
     service = findings.served(result, group)
     total = float(service.slots.sum())
     means = [
         numerals.amount(findings.mean_of(result, group, f"{n}_mean"))
         for n in ("in_view", "allowed", "usable")
     ]
-    label = f"{numerals.counted(len(service.slots), 'place' if group == 'places' else 'cell')}"
+    words = findings.subject(result)
+    label = numerals.counted(
+        len(service.slots), *(("cell",) if group == "cells" else (words.noun, words.plural))
+    )
     return [label, numerals.share(float(service.seen.sum()), total), service.share, *means]
 
 
@@ -222,24 +235,38 @@ def over_time(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
     """The strip of service by hour, and satellites over the day."""
     if findings.main_group(result) is None or not int(result.manifest["slots"]):
         return None
-    shown = []
-    if findings.has(result, "places"):
-        strip = findings.service_strip(result)
-        drawn = figures.service_strip(strip, result.place_names)
-        scale = palette.service_scale()
-        legend = Legend(scale.title, scale.legend(figures.service_percent(strip.served, strip.slots)))
-        hours = "hour" if strip.hours == 1 else f"{strip.hours} hours"
-        shown.append(Figure(f"Service by {hours}", drawn, legend, wide=True))
+    shown = _strips(result) if findings.has(result, "places") else []
     series = findings.day_series(result)
     entries = [(palette.ORANGE, "in view"), (palette.PURPLE, "allowed by the antenna"), (palette.BLUE, "usable"),
-               ("#d3ebf8", "least to most usable at any place")]  # fmt: skip
+               ("#d3ebf8", "least to most usable anywhere")]  # fmt: skip
     caption = (
         f"Means over {numerals.duration(60 * series.bin_minutes)} and all {findings.subject(result).plural}."
     )
     shown.append(
-        Figure("Satellites over time", figures.day(series, result), Legend("", entries), caption, wide=True)
+        Figure("Satellites over time", strips.day(series, result), Legend("", entries), caption, wide=True)
     )
     return Section("when", "When", "", shown)
+
+
+def _strips(result: BroadbandResult) -> list[Figure]:
+    """Service by the hour where it is not whole, and how near to none it came."""
+    strip, names = findings.service_strip(result), result.place_names
+    hours = "hour" if strip.hours == 1 else f"{strip.hours} hours"
+    scale = strips.margin_scale(strip)
+    legend = Legend(scale.title, scale.legend(strips.least_values(strip)))
+    shown = [
+        Figure(
+            f"Fewest usable satellites at any moment, by {hours}",
+            strips.margin(strip, names),
+            legend,
+            wide=True,
+        )
+    ]
+    if (strip.served < strip.slots).any():
+        scale = palette.service_scale()
+        legend = Legend(scale.title, scale.legend(figures.service_percent(strip.served, strip.slots)))
+        shown.insert(0, Figure(f"Service by {hours}", strips.service(strip, names), legend, wide=True))
+    return shown
 
 
 def distributions(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
@@ -253,7 +280,8 @@ def distributions(result: BroadbandResult, atlas: Atlas | None) -> Section | Non
     if stays:
         middle = numerals.duration(float(np.median(lengths)) * result.scenario.clock.slot_period_s)
         shown.append(Figure("How long one satellite serves", stays))
-        lead = f"A place keeps one satellite for {middle} in the median; each change is a handover, and pings jump there."
+        noun = findings.subject(result).noun
+        lead = f"A {noun} keeps one satellite for {middle} in the median; each change is a handover."
     return Section("delay", "Delay and handovers", lead, shown)
 
 
@@ -274,7 +302,7 @@ def ways(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
             numerals.milliseconds(row["rtt_median_ms"]),
             numerals.milliseconds(row["rtt_p95_ms"]),
             figures.bar_cell(row["rtt_median_ms"], longest, width=260),
-            str(row["note"]).replace(" deg", "°").replace(" x ", " × "),
+            _way_note(row, findings.served(result, "places")),
         ]
         for row in rows
     ]
@@ -283,6 +311,14 @@ def ways(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
     view = View(f"Round trip from {table['name'][0]} to the exchange", heads, "lrrll", cells, note)
     lead = "The same user by low orbit, by geostationary satellite, and by fibre."
     return Section("three-ways", "Three ways to the internet", lead, tables=[view])
+
+
+def _way_note(row: dict[str, Any], service: Served) -> str:
+    if row["way"] == "LEO" and row["name"] in service.names:
+        u = service.names.index(row["name"])
+        share = numerals.share(service.served[u], service.slots[u])
+        return f"served {share} of the time; delay beyond light time as fitted"
+    return str(row["note"]).replace(" deg", "°").replace(" x ", " × ")
 
 
 def _way(name: str) -> str:
@@ -301,10 +337,9 @@ def _gateways(result: BroadbandResult) -> View | None:
     if not marks:
         return None
     rows = [
-        [g.name, f"{abs(g.latitude_deg):.1f}°{NBSP}{'NS'[g.latitude_deg < 0]}", f"{abs(g.longitude_deg):.1f}°{NBSP}{'EW'[g.longitude_deg < 0]}",
-         numerals.share(g.share, 100.0), figures.bar_cell(g.share, 100.0)]
+        [g.name, *_position(g), numerals.share(g.share, 100.0), figures.bar_cell(g.share, 100.0)]
         for g in marks[:GATEWAYS_SHOWN]
-    ]  # fmt: skip
+    ]
     note = f"The {GATEWAYS_SHOWN} most used of {len(marks)}." if len(marks) > GATEWAYS_SHOWN else ""
     return View(
         "Gateways: share of served slots",
@@ -313,6 +348,11 @@ def _gateways(result: BroadbandResult) -> View | None:
         rows,
         note,
     )
+
+
+def _position(gateway: maps.Gateway) -> tuple[str, str]:
+    north, east = gateway.latitude_deg, gateway.longitude_deg
+    return f"{abs(north):.1f}°{NBSP}{'NS'[north < 0]}", f"{abs(east):.1f}°{NBSP}{'EW'[east < 0]}"
 
 
 def _shells(result: BroadbandResult) -> View | None:
@@ -343,8 +383,9 @@ def plain_cell(value: Any) -> str:
 def _cells_in_words(result: BroadbandResult) -> str:
     if not findings.has(result, "cells"):
         return "Dots are places."
-    area = result.scenario.area
-    return f"Each of the {numerals.counted(len(result.tables['cells']), 'cell')} is an H3 cell of resolution {area.h3_resolution if area else 0}."
+    resolution = result.scenario.area.h3_resolution if result.scenario.area else 0
+    cells = numerals.counted(len(result.tables["cells"]), "cell")
+    return f"Each of the {cells} is an H3 cell of resolution {resolution}."
 
 
 def _all(values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from skyhold.report import findings, numerals
+from skyhold.drawing import numerals
+from skyhold.report import findings
 from skyhold.report.findings import Served, Subject
 from skyhold.results.results import BroadbandResult
 
@@ -20,14 +21,14 @@ def headline(result: BroadbandResult) -> str:
     group = findings.main_group(result)
     when = _when(result)
     if group is None:
-        return f"{when} the scenario {result.scenario.name} names no place and no cell, so nobody’s service was computed."
+        return f"{when} the scenario names no place and no cell, so nobody’s service was computed."
     clauses = [f"{when} {_service(result, findings.served(result, group), findings.subject(result))}"]
     rtt = findings.median_rtt_ms(result, group)
     if np.isfinite(rtt):
         clauses.append(f"the median round trip was {numerals.milliseconds(rtt)}")
     strongest = strongest_variant(result)
     if strongest:
-        clauses.append(f"in the variant “{variant_label(strongest)}” {variant_clause(result, strongest)}")
+        clauses.append(f"in the variant “{variant_label(strongest)}” {variant_clause(result, strongest, 2)}")
     return "; ".join(clauses) + "."
 
 
@@ -85,15 +86,18 @@ def strongest_variant(result: BroadbandResult) -> str | None:
     return min(changes, key=lambda name: changes[name]) if changes else None
 
 
-def variant_clause(result: BroadbandResult, name: str) -> str:
-    """What a variant changes, as a clause: service first, then delay, then usable satellites."""
+def variant_clause(result: BroadbandResult, name: str, at_most: int = 3) -> str:
+    """What a variant changes, as a clause: service first, then delay, then usable satellites; the first `at_most`."""
     variant, group = result.variants[name], findings.main_group(result)
     if group is None or not findings.has(variant, group):
         return "there is nothing to compare"
     before, after = findings.served(result, group), findings.served(variant, group)
     words = findings.subject(result)
     parts = [_service_change(before, after, words), _delay_change(result, name), _usable_change(result, name)]
-    return "; ".join(part for part in parts if part) or "nothing changes"
+    said = [part for part in parts if part][:at_most]
+    if len(said) > 1 and ("," in said[0] or ":" in said[0]):
+        return said[0] + "; " + numerals.listed(said[1:])
+    return numerals.listed(said) if said else "nothing changes"
 
 
 def _when(result: BroadbandResult) -> str:
@@ -105,28 +109,26 @@ def _when(result: BroadbandResult) -> str:
 
 
 def _service(result: BroadbandResult, service: Served, words: Subject) -> str:
-    if service.never == len(service.slots):
+    count, had = len(service.slots), "had a satellite with a gateway in view"
+    if service.never == count:
         return _nobody(result, service, words)
-    if len(service.slots) == 1:
-        return f"{words.whole} had a satellite with a gateway in view {_time_share(service, 0)}"
-    if service.always == len(service.slots):
-        return f"every one of {words.whole} had a satellite with a gateway in view in all {numerals.whole(service.slots[0])} slots"
-    worst = service.worst
-    least = f"{numerals.share(service.served[worst], service.slots[worst])} of the time"
-    which = service.names[worst] if service.names else f"the worst {words.noun}"
-    if service.always:
-        some = f"{numerals.whole(service.always)} of {words.whole} had a satellite with a gateway in view all the time"
-        return (
-            f"{some}, and {which}, the worst served, {least}"
-            if service.names
-            else f"{some}, and {which} {least}"
-        )
-    best = int(np.argmax(service.served / service.slots))
-    most = f"{numerals.share(service.served[best], service.slots[best])}"
-    top = f" ({service.names[best]})" if service.names else ""
-    bottom = f" ({service.names[worst]})" if service.names else ""
-    low = numerals.share(service.served[worst], service.slots[worst])
-    return f"{words.whole} had a satellite with a gateway in view between {low}{bottom} and {most}{top} of the time"
+    if count == 1:
+        return f"{words.whole} {had} {_time_share(service, 0)}"
+    if service.always == count:
+        everybody = f"{words.whole} each" if words.named else f"every one of {words.whole}"
+        return f"{everybody} {had} {_time_share(service, 0)}"
+    worst, best = service.worst, int(np.argmax(service.served / service.slots))
+    if service.always and not words.named:
+        which = f"{service.names[worst]}, the worst served," if service.names else f"the worst {words.noun}"
+        some = f"{numerals.whole(service.always)} of {words.whole}"
+        return f"{some} {had} all the time, and {which} {_time_share(service, worst)}"
+    low, high = (_named_share(service, index) for index in (worst, best))
+    return f"{words.whole} {had} between {low} and {high} of the time"
+
+
+def _named_share(service: Served, index: int) -> str:
+    name = f" ({service.names[index]})" if service.names else ""
+    return f"{numerals.share(service.served[index], service.slots[index])}{name}"
 
 
 def _time_share(service: Served, index: int) -> str:
@@ -160,19 +162,17 @@ def _area_line(result: BroadbandResult) -> str:
     never = (
         f"; {numerals.whole(cells.never)} never" if cells.never else f"; the worst cell {worst} of the time"
     )
-    return f"Across {area}, {numerals.whole(cells.always)} of {numerals.whole(count)} cells were served all the time{never}."
+    always = f"{numerals.whole(cells.always)} of {numerals.whole(count)}"
+    return f"Across {area}, {always} cells were served all the time{never}."
 
 
 def _satellites_line(result: BroadbandResult) -> str:
     group = findings.main_group(result)
     assert group is not None
-    seen, allowed, usable = (
-        findings.mean_of(result, group, f"{name}_mean") for name in ("in_view", "allowed", "usable")
-    )
-    middle = (
-        f", {numerals.amount(allowed)} of them in a direction the antenna may use" if allowed < seen else ""
-    )
-    return f"Satellites, on average: {numerals.amount(seen)} in view{middle}, {numerals.amount(usable)} with a gateway in view too."
+    names = ("in_view_mean", "allowed_mean", "usable_mean")
+    seen, allowed, usable = (numerals.amount(findings.mean_of(result, group, name)) for name in names)
+    middle = f", {allowed} of them in a direction the antenna may use" if allowed != seen else ""
+    return f"Satellites, on average: {seen} in view{middle}, {usable} with a gateway in view too."
 
 
 def _handover_line(result: BroadbandResult) -> str:

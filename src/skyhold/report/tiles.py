@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skyhold.report import findings, numerals, text
+from skyhold.drawing import numerals
+from skyhold.report import findings, text
 from skyhold.report.views import BAD, GOOD, SAME, Change, Tile
 from skyhold.results.results import BroadbandResult, Group
 
@@ -37,7 +38,7 @@ def _measures(result: BroadbandResult) -> list[Measure]:
     measures = [_service(group, words.plural), _always(group, words.plural)]
     if group == "places" and findings.has(result, "cells"):
         measures.append(_always("cells", "cells"))
-    return [*measures, _delay(group, words.plural), _usable(group, words.plural), _handovers(group)]
+    return [*measures, _delay(group, words.noun), _usable(group, words.plural), _handovers(group)]
 
 
 def _service(group: Group, who: str) -> Measure:
@@ -67,7 +68,7 @@ def _always(group: Group, who: str) -> Measure:
 def _delay(group: Group, who: str) -> Measure:
     return Measure(
         "Round trip",
-        f"median, the middle one of the {who}",
+        f"median over time, in the middle {who}",
         lambda run: findings.median_rtt_ms(run, group),
         lambda run: numerals.milliseconds(findings.median_rtt_ms(run, group)),
         lambda change: f"{numerals.signed(change, 1)}{numerals.NBSP}ms",
@@ -109,8 +110,9 @@ def _tile(measure: Measure, result: BroadbandResult) -> Tile:
 
 def _change(measure: Measure, label: str, before: float, variant: BroadbandResult) -> Change:
     difference = measure.number(variant) - before
+    short = measure.write(variant).split(" of ")[0]
     words = measure.change(difference) if np.isfinite(difference) else ""
     if not np.isfinite(difference) or words in ("0", "no change") or words.startswith(f"0{numerals.NBSP}"):
-        return Change(label, measure.write(variant), "", SAME)
+        return Change(label, short, "", SAME)
     better = (difference > 0) == measure.more_is_better
-    return Change(label, measure.write(variant), words, GOOD if better else BAD)
+    return Change(label, short, words, GOOD if better else BAD)

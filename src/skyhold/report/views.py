@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skyhold.report import numerals
+from skyhold.drawing import numerals
 
 GOOD, BAD, SAME = "good", "bad", "same"
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.data.countries import Country
-from skyhold.report import svg
-from skyhold.report.projections import Floats, Sheet
+from skyhold.drawing import svg
+from skyhold.drawing.projections import Floats, Sheet
 
 RIM_PX = 60.0
 PIXELS_PER_UNIT = 2.5
@@ -96,7 +96,9 @@ def _polygons(shape: Any) -> Sequence[h3.LatLngPoly]:
 def _continuous(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     if np.ptp(corners[:, 0]) <= 180.0:
         return corners
-    return corners + np.stack([np.where(corners[:, 0] < 0, 360.0, 0.0), np.zeros(len(corners))], axis=1)
+    return np.asarray(
+        corners + np.stack([np.where(corners[:, 0] < 0, 360.0, 0.0), np.zeros(len(corners))], axis=1)
+    )
 
 
 def cell_pixels(cells: Sequence[str], sheet: Sheet) -> list[Floats]:
@@ -105,7 +107,8 @@ def cell_pixels(cells: Sequence[str], sheet: Sheet) -> list[Floats]:
     if not rings:
         return []
     every = np.concatenate(rings)
-    return np.split(sheet(every[:, 0], every[:, 1]), np.cumsum([len(ring) for ring in rings])[:-1])
+    ends = np.cumsum([len(ring) for ring in rings])[:-1]
+    return np.split(sheet(every[:, 0], every[:, 1]), ends)
 
 
 def cells_image(names: Sequence[str], colours: list[str], sheet: Sheet) -> str:
@@ -182,7 +185,7 @@ def _without_repeats(pixels: Floats, tolerance_px: float) -> Floats:
     """One point for each square of half a tolerance that the line walks through."""
     squares = np.rint(pixels / max(tolerance_px / 2, 1e-6)).astype(np.int64)
     moved = np.concatenate([[True], np.any(np.diff(squares, axis=0) != 0, axis=1)])
-    return pixels[moved]
+    return np.asarray(pixels[moved])
 
 
 def _distances(pixels: Floats) -> Floats:
@@ -222,4 +225,4 @@ def _cut(pixels: Floats, away: Floats) -> Floats:
     crossing = pixels + np.where(crosses[:, None], part, 0.0) * (after - pixels)
     both = np.stack([pixels, crossing], axis=1).reshape(-1, 2)
     wanted = np.stack([away >= 0, crosses], axis=1).ravel()
-    return both[wanted]
+    return np.asarray(both[wanted])

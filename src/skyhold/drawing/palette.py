@@ -1,18 +1,19 @@
 """Colours that colour-blind readers and printers can tell apart.
 
-Okabe and Ito, "Color Universal Design" (2008), for categories; viridis (Smith and van der Walt, SciPy 2015) for amounts,
-turned so that brighter is better; blue against orange for service and its lack, for gains and losses.
+Okabe and Ito, "Color Universal Design" (2008), for categories; viridis (Smith and van der Walt, SciPy 2015) for
+amounts, turned so that brighter is better; blue against orange for service and its lack, for gains and losses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skyhold.report.numerals import MINUS, NBSP, nice_step
+from skyhold.drawing.numerals import MINUS, NBSP, nice_step
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
 SKY, PURPLE, YELLOW, BLACK = "#56b4e9", "#cc79a7", "#f0e442", "#000000"
@@ -105,9 +106,7 @@ SERVICE_EDGES = (50.0, 90.0, 99.0, 99.9, 100.0)
 
 def service_scale() -> Scale:
     """Percent of slots served; "all slots" is a class of its own, and none at all is grey (give NaN for it)."""
-    between = [
-        f"{low:g}–{high:g}{NBSP}%" for low, high in zip(SERVICE_EDGES, SERVICE_EDGES[1:], strict=False)
-    ]
+    between = [f"{low:g}–{high:g}{NBSP}%" for low, high in pairwise(SERVICE_EDGES)]
     labels = (f"under {SERVICE_EDGES[0]:g}{NBSP}%", *between, "all slots")
     return Scale("Time with service", SERVICE_EDGES, SERVICE, labels)
 
@@ -123,7 +122,7 @@ def amount_scale(
     first, last = int(np.floor(low / step + 1e-9)), int(np.ceil(high / step - 1e-9))
     bounds = [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
     tail = f"{NBSP}{unit}" if unit else ""
-    labels = tuple(f"{a:g}–{b:g}{tail}" for a, b in zip(bounds, bounds[1:], strict=False))
+    labels = tuple(f"{a:g}–{b:g}{tail}" for a, b in pairwise(bounds))
     return Scale(title, tuple(bounds[1:-1]), steps(ramp, len(labels)), labels)
 
 

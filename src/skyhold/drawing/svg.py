@@ -11,7 +11,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from skyhold.report.palette import GRID, INK, SOFT_INK
+from skyhold.drawing.palette import GRID, INK, SOFT_INK
 
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
 
@@ -29,7 +29,7 @@ def element(name: str, *children: str, **attributes: Any) -> str:
 
 
 def drawing(width: float, height: float, label: str, parts: Iterable[str], css_class: str = "") -> Markup:
-    """The whole drawing, scaled to the width it is given, or of its own size in a table ("cell"); `label` says in words what it shows."""
+    """The whole drawing, as wide as its place, or of its own size in a table ("cell"); `label` is it in words."""
     body = "".join(parts)
     size = f' width="{_value(width)}" height="{_value(height)}"' if css_class == "cell" else ""
     return Markup(
