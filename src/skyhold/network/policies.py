@@ -21,6 +21,9 @@ from skyhold.times import Instants
 from skyhold.units import DEG
 
 
+ALL_DEPTH = 32  # more satellites than any one constellation of today shows above 25 degrees at once
+
+
 @dataclass(frozen=True)
 class Context:
     """What a policy may look at beside the candidates.
@@ -59,6 +62,10 @@ class Policy(Protocol):
     def balances(self) -> bool:
         """Whether load counts."""
 
+    @property
+    def depth(self) -> int:
+        """How many candidates, highest first, the policy must see to choose."""
+
     def scores(self, candidates: Candidates, context: Context) -> NDArray[np.float32]:
         """(T, U, K), higher is better; values at pads are not read."""
 
@@ -70,6 +77,11 @@ class HighestElevation:
     hysteresis: float = 0.0
     lookahead_s: float = 0.0
     balances: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Candidates come highest first, so without hysteresis the first is the choice."""
+        return ALL_DEPTH if self.hysteresis > 0.0 else 1
 
     def scores(self, candidates: Candidates, context: Context) -> NDArray[np.float32]:
         """(T, U, K) elevation in degrees."""
@@ -89,6 +101,7 @@ class LongestRemaining:
     lookahead_s: float = 15.0
     balances: bool = False
     limit_s: float = 3600.0
+    depth: int = ALL_DEPTH
 
     def scores(self, candidates: Candidates, context: Context) -> NDArray[np.float32]:
         """(T, U, K) seconds; 0 at pads."""
@@ -121,6 +134,7 @@ class LeastLoaded:
     hysteresis: float = 0.0
     lookahead_s: float = 0.0
     balances: bool = True
+    depth: int = ALL_DEPTH
 
     def scores(self, candidates: Candidates, context: Context) -> NDArray[np.float32]:
         """(T, U, K) sine of the elevation in millionths of a terminal: it only breaks ties."""
@@ -135,6 +149,7 @@ class Random:
     seed: int = 1
     lookahead_s: float = 0.0
     balances: bool = False
+    depth: int = ALL_DEPTH
 
     def scores(self, candidates: Candidates, context: Context) -> NDArray[np.float32]:
         """(T, U, K) numbers in [0, 1)."""

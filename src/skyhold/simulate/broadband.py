@@ -22,7 +22,6 @@ from skyhold.simulate.blocks import in_order
 from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line
 
-DEPTH = 32  # usable satellites listed for a terminal; counts stay exact beyond it
 BLOCK_SLOTS = 60
 BLOCK_CANDIDATES = 5_000_000  # listed in one block: bounds memory at about 60 MB a thread
 
@@ -61,7 +60,9 @@ def look(line: Line, first: int, last: int) -> Block:
     instants = line.instants.block(first, last)
     xyz = line.fleet.positions(instants)
     backhaul = line.ground.backhaul(xyz, instants)
-    candidates = look_up(xyz, line.sites, line.mask, backhaul.delay_s, DEPTH, pop_index=line.pop_index)
+    candidates = look_up(
+        xyz, line.sites, line.mask, backhaul.delay_s, line.policy.depth, pop_index=line.pop_index
+    )
     return Block(first, candidates, backhaul, _context(line, first, last, xyz))
 
 
@@ -84,7 +85,7 @@ def _segments(
 ) -> Iterator[tuple[int, Stored, NDArray[np.bool_]]]:
     """Chunks of the store, each made of blocks that threads look up and that are decided in order."""
     slots, terminals = len(line.instants), len(line.sites)
-    step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (max(1, terminals) * DEPTH)))
+    step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (max(1, terminals) * line.policy.depth)))
     chunk = chunk_slots(terminals, slots)
     spans = [
         (first, min(first + step, end))
