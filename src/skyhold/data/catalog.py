@@ -100,11 +100,15 @@ def _read_omm(read_text: Callable[[str], Iterable[omm_text.Message | Rejection]]
 _KEYWORD = "(?:MEAN_MOTION|NORAD_CAT_ID|EPOCH|OBJECT_NAME)"
 _FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("OMM JSON", re.compile(rf'"{_KEYWORD}"\s*:'), _read_omm(omm_text.read_json)),
-    ("OMM XML", re.compile(rf"<{_KEYWORD}\b|<(?:\w+:)?omm\b"), _read_omm(omm_text.read_xml)),
-    ("OMM CSV", re.compile(r"^[^\n=]*\bMEAN_MOTION\b[^\n=]*,", re.MULTILINE), _read_omm(omm_text.read_csv)),
+    ("OMM XML", re.compile(rf"<{_KEYWORD}[\s>]|<(?:\w+:)?omm\b"), _read_omm(omm_text.read_xml)),
+    (
+        "OMM CSV",
+        re.compile(r'(?:^|,)[ \t]*"?MEAN_MOTION"?[ \t]*(?:,|$)', re.MULTILINE),
+        _read_omm(omm_text.read_csv),
+    ),
     (
         "OMM KVN",
-        re.compile(rf"^\s*(?:CCSDS_OMM_VERS|{_KEYWORD})\s*=", re.MULTILINE),
+        re.compile(rf"^[ \t]*(?:CCSDS_OMM_VERS|{_KEYWORD})[ \t]*=", re.MULTILINE),
         _read_omm(omm_text.read_kvn),
     ),
     ("TLE", re.compile(r"^[ \t]*[12] [ 0-9A-Z]{4}[0-9]", re.MULTILINE | re.ASCII), _read_tle),
@@ -114,21 +118,22 @@ _FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
 def read_catalog(source: Path | bytes | str, *, name: str = "", keep_bad_checksum: bool = False) -> Catalog:
     """Read a catalogue: TLE of two or three lines, OMM as JSON, CSV, XML or KVN, plain or gzipped.
 
-    The form is told by content. `source` is a path, the bytes, or the text itself (a string with a line
-    break, or that starts as JSON or XML does). `name` stands for the source in messages. Every record of the
-    input is in `records` or in `rejected`; sets of one object are all kept. `keep_bad_checksum` keeps a TLE
-    whose last digit is wrong.
+    The form is the one that most of the content looks like. `source` is a path, the bytes, or the text
+    itself (a string with a line break, or that starts as JSON or XML does). `name` stands for the source in
+    messages. Every record of the input is in `records` or in `rejected`; sets of one object are all kept.
+    `keep_bad_checksum` keeps a TLE whose last digit is wrong.
 
     Raises CatalogError where nothing of the input can be read as a catalogue.
     """
     text, named = _text(source, name)
-    for form, mark, reader in _FORMS:
-        if mark.search(text):
-            found = tuple(reader(text, keep_bad_checksum))
-            kept = tuple(item for item in found if isinstance(item, ElementSet))
-            rejected = tuple(item for item in found if isinstance(item, Rejection))
-            return Catalog(kept, rejected, form, named)
-    raise _unreadable(text, named)
+    marks = [sum(1 for _ in mark.finditer(text)) for _, mark, _ in _FORMS]
+    if not any(marks):
+        raise _unreadable(text, named)
+    form, _, reader = _FORMS[marks.index(max(marks))]
+    found = tuple(reader(text, keep_bad_checksum))
+    kept = tuple(item for item in found if isinstance(item, ElementSet))
+    rejected = tuple(item for item in found if isinstance(item, Rejection))
+    return Catalog(kept, rejected, form, named)
 
 
 def _unreadable(text: str, where: str) -> CatalogError:

@@ -38,6 +38,7 @@ DECAY_HEIGHT_KM = 250.0  # below this a day of drag outruns the allowance
 MISCOUNT = 2  # revolutions: the count steps at the node, and publishers differ by one
 MISCOUNT_SHARE = 0.01  # of the revolutions made between: mean motion is not known between sets
 MAX_NUMBERINGS = 64  # of the most recent are compared, so that invented counts cost no more than real ones
+PLACEHOLDER = 10
 NUMBERING = 3  # sets that follow one numbering make it a publisher's
 
 Strength = Literal["strong", "weak"]
@@ -230,9 +231,10 @@ def _check_revolutions(in_time: Sequence[ElementSet]) -> list[Finding]:
     """Sets whose revolution number follows from no other's.
 
     Publishers number one object in several ways side by side, so a numbering that three sets follow is
-    accepted. Sets that all carry one number are not numbered at all, and are passed over.
+    accepted. Sets that all carry one number below ten carry a placeholder, and are passed over.
     """
-    if len({record.revolution_number for record in in_time}) == 1:
+    numbers = {record.revolution_number for record in in_time}
+    if len(numbers) == 1 and max(numbers) < PLACEHOLDER:
         return []
     numberings: list[_Numbering] = []
     made = 0.0

@@ -144,9 +144,10 @@ def _csv_row(header: list[str], line: str, number: int) -> Message | Rejection:
     return Message(number, dict(zip(header, row, strict=True)))
 
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OMM_START = re.compile(r"<(?:\w+:)?omm\b[^<>]*>")
-_XML_KEYWORD = re.compile(r"<(EPOCH|MEAN_MOTION|NORAD_CAT_ID|OBJECT_NAME)\b")
+_XML_FRAME = re.compile(
+    r"(?:\s++|<\?xml[^<>]*>|</?(?:\w+:)?ndm\b[^<>]*>|<(MESSAGE_ID|COMMENT)>[^<>]*</\1>)*+"
+)
 _OMM_END = re.compile(r"</(?:\w+:)?omm\s*>")
 
 
@@ -162,16 +163,25 @@ def read_xml(text: str) -> Iterator[Message | Rejection]:
             expected="plain OMM without DOCTYPE or ENTITY",
             remedy="remove the declaration; OMM files do not need one",
         )
-    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    text = _without_comments(text)
     lines = _Lines(text)
     starts = list(_OMM_START.finditer(text))
     yield from _xml_residue(text, 0, starts[0].start() if starts else len(text), lines)
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
-        bound = following.start() if following else len(text)
+    bounds = [*(start.start() for start in starts[1:]), len(text)]
+    for start, bound in zip(starts, bounds, strict=False):
         end = _OMM_END.search(text, start.end(), bound)
         body_end = end.start() if end else bound
         yield _xml_message(text[start.end() : body_end], lines.at(start.start()))
         yield from _xml_residue(text, end.end() if end else bound, bound, lines)
+
+
+def _without_comments(text: str) -> str:
+    """The text with each comment replaced by its line ends."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def _xml_message(body: str, line: int) -> Message | Rejection:
@@ -194,10 +204,12 @@ def _xml_message(body: str, line: int) -> Message | Rejection:
 
 
 def _xml_residue(text: str, start: int, end: int, lines: _Lines) -> Iterator[Rejection]:
-    """What lies outside messages and yet holds a message's keywords is a message without its opening tag."""
-    found = _XML_KEYWORD.search(text, start, end)
-    if found:
-        yield _unread("keywords stand outside an omm element", found.group(1), lines.at(found.start()))
+    """What lies outside messages and is not the frame of the document belonged to a damaged message."""
+    frame = _XML_FRAME.match(text, start, end)
+    first = frame.end() if frame else start
+    if first < end:
+        came = repr(" ".join(text[first : min(end, first + 200)].split())[:60])
+        yield _unread("a piece of XML is outside an omm element", came, lines.at(first))
 
 
 def _wrong_unit(key: str, unit: str) -> CatalogError | None:
@@ -212,11 +224,22 @@ def _wrong_unit(key: str, unit: str) -> CatalogError | None:
     )
 
 
-_KVN_KEY = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
+_KVN_KEY = re.compile(
+    r"CCSDS_OMM_VERS|COMMENT|CLASSIFICATION|CREATION_DATE|ORIGINATOR|MESSAGE_ID|OBJECT_NAME|OBJECT_ID|CENTER_NAME"
+    r"|REF_FRAME|REF_FRAME_EPOCH|TIME_SYSTEM|MEAN_ELEMENT_THEORY|EPOCH|SEMI_MAJOR_AXIS|MEAN_MOTION|ECCENTRICITY"
+    r"|INCLINATION|RA_OF_ASC_NODE|ARG_OF_PERICENTER|MEAN_ANOMALY|GM|MASS|SOLAR_RAD_AREA|SOLAR_RAD_COEFF|DRAG_AREA"
+    r"|DRAG_COEFF|EPHEMERIS_TYPE|CLASSIFICATION_TYPE|NORAD_CAT_ID|ELEMENT_SET_NO|REV_AT_EPOCH|BSTAR|BTERM"
+    r"|MEAN_MOTION_DOT|MEAN_MOTION_DDOT|AGOM|COV_REF_FRAME|C[XYZ](_DOT)?_[XYZ](_DOT)?|USER_DEFINED_\w+",
+    re.ASCII,
+)
 
 
 def read_kvn(text: str) -> Iterator[Message | Rejection]:
-    """Messages of `KEY = value [unit]` lines; one starts at CCSDS_OMM_VERS or where a keyword comes again."""
+    """Messages of `KEYWORD = value [unit]` lines (502.0-B-3, tables 4-1 to 4-3).
+
+    A message starts at CCSDS_OMM_VERS or where a keyword comes again. A line that is not of a message is
+    reported and costs the message nothing but what it said.
+    """
     fields: dict[str, Value] = {}
     start, problem = 1, None
     for number, raw in enumerate(text.split("\n"), start=1):
@@ -225,7 +248,7 @@ def read_kvn(text: str) -> Iterator[Message | Rejection]:
             continue
         key, equals, rest = (part.strip() for part in line.partition("="))
         if not equals or _KVN_KEY.fullmatch(key) is None:
-            yield _unread("a line is not KEY = value", repr(line[:60]), number)
+            yield _unread("a line is not an OMM keyword = value", repr(line[:60]), number)
             continue
         if fields and (key == "CCSDS_OMM_VERS" or key in fields):
             yield _kvn_message(start, fields, problem)
