@@ -42,9 +42,11 @@ def test_json_has_the_summary(tmp_path, capsys):
     assert found["summary"]["satellites"] == 1468
 
 
-def test_a_run_is_not_written_over(folder, capsys):
-    assert run_verb(["run", "ukraine-2022", *SHORT, "--out", str(folder)]) == 2
-    assert str(folder) in capsys.readouterr().err
+def test_a_folder_that_is_no_run_is_left_alone(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    assert run_verb(["run", "ukraine-2022", *SHORT, "--out", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_nothing_to_resume_is_told(tmp_path, monkeypatch, capsys):
