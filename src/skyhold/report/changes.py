@@ -15,7 +15,7 @@ from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
 
-LOSERS_SHOWN = 8
+LOSERS_SHOWN = 6
 
 
 @dataclass(frozen=True)

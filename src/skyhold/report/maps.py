@@ -10,7 +10,8 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.data import countries
-from skyhold.drawing import palette, shapes, svg
+from skyhold.drawing import labels, palette, shapes, svg
+from skyhold.drawing.labels import Label
 from skyhold.drawing.numerals import nice_step
 from skyhold.drawing.palette import Scale
 from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
@@ -20,7 +21,8 @@ from skyhold.results.results import BroadbandResult
 WORLD_FROM_DEG = 60.0
 RASTER_FROM_CELLS = 8000
 EARTH_KM = 6371.0
-CHARACTER_PX = 6.6
+GATEWAYS_NAMED = 12
+GATEWAY_INK = "#8f3a00"
 
 
 @dataclass(frozen=True)
@@ -207,29 +209,27 @@ def _marks(
     lands: Sequence[tuple[str, float, float]],
 ) -> str:
     """Gateways as triangles, and the names that find room: gateways first, then places by size, then countries."""
-    boxes: list[tuple[float, float, float, float]] = [
-        (0.0, sheet.height - 26, sheet.width * 0.45, sheet.height)
-    ]
-    marks, wanted = [], []
+    taken = [(0.0, sheet.height - 26, sheet.width * 0.45, sheet.height)]
+    marks, names = "", []
     for gateway in gateways:
         x, y = (float(v) for v in sheet(gateway.longitude_deg, gateway.latitude_deg))
-        marks.append(triangle(x, y, gateway.name))
-        boxes.append((x - 7, y - 7, x + 7, y + 7))
-        wanted.append((x, y, gateway.name, "gateway", 8.0))
-    if findings.has(result, "places"):
-        table = result.tables["places"]
-        pixels = sheet(table["longitude_deg"], table["latitude_deg"])
-        boxes += [(x - 3, y - 3, x + 3, y + 3) for x, y in pixels.tolist()]
-        wanted += [
-            (float(x), float(y), str(n), "place", 5.0)
-            for (x, y), n in zip(pixels, table["name"], strict=True)
-        ]
-    wanted += [(x, y - 4, name, "land", 0.0) for name, x, y in lands]
-    for i, (x, y, name, kind, away) in enumerate(wanted):
-        label = _label(x, y, name, kind, away, boxes, sheet, minor=i > 7)
-        if label:
-            marks.append(label)
-    return "".join(marks)
+        marks += triangle(x, y, gateway.name, 6.0 if len(gateways) <= GATEWAYS_NAMED else 4.0)
+        taken.append((x - 7, y - 7, x + 7, y + 7))
+        if len(gateways) <= GATEWAYS_NAMED:
+            names.append(Label(x, y, gateway.name, 8.0, GATEWAY_INK, weight="600"))
+    for name, x, y in _places(result, sheet):
+        taken.append((x - 3, y - 3, x + 3, y + 3))
+        names.append(Label(x, y, name, 5.0, palette.INK))
+    names += [Label(x, y, name, 0.0, palette.FAINT_INK, style="italic") for name, x, y in lands]
+    return marks + labels.placed(names, taken, sheet.width, sheet.height)
+
+
+def _places(result: BroadbandResult, sheet: Sheet) -> list[tuple[str, float, float]]:
+    if not findings.has(result, "places"):
+        return []
+    table = result.tables["places"]
+    pixels = sheet(table["longitude_deg"], table["latitude_deg"]).tolist()
+    return [(str(name), x, y) for name, (x, y) in zip(table["name"], pixels, strict=True)]
 
 
 def triangle(x: float, y: float, title: str, size: float = 6.0) -> str:
@@ -238,32 +238,3 @@ def triangle(x: float, y: float, title: str, size: float = 6.0) -> str:
     return svg.path(
         corners, fill=palette.VERMILION, stroke="#ffffff", stroke_width=1.2, title=f"Gateway {title}"
     )
-
-
-def _label(
-    x: float, y: float, name: str, kind: str, away: float,
-    boxes: list[tuple[float, float, float, float]], sheet: Sheet, minor: bool,
-) -> str:  # fmt: skip
-    """A name where it covers no other, to the right, the left, above or below its mark; nothing where it would."""
-    width = len(name) * CHARACTER_PX
-    spots = (
-        (x + away, y + 4, "start", x + away), (x - away, y + 4, "end", x - away - width),
-        (x, y - away - 2, "middle", x - width / 2), (x, y + away + 11, "middle", x - width / 2),
-    )  # fmt: skip
-    for tx, ty, anchor, left in spots if kind != "land" else ((x, y + 4, "middle", x - width / 2),):
-        box = (left, ty - 10, left + width, ty + 3)
-        inside = box[0] >= 2 and box[2] <= sheet.width - 2 and box[1] >= 2 and box[3] <= sheet.height - 2
-        if inside and not any(_overlap(box, other) for other in boxes):
-            boxes.append(box)
-            weight = "600" if kind == "gateway" else None
-            css = "halo minor" if minor else "halo"
-            fill = {"gateway": "#8f3a00", "land": palette.FAINT_INK}.get(kind, palette.INK)
-            style = "italic" if kind == "land" else None
-            return svg.text(
-                tx, ty, name, text_anchor=anchor, font_weight=weight, font_style=style, fill=fill, css=css
-            )
-    return ""
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
