@@ -88,11 +88,12 @@ def boundaries(ids: Iterable[int] | NDArray[np.uint64]) -> list[NDArray[np.float
 def _outline(cell: int) -> NDArray[np.float64]:
     latitude, longitude = np.array(h3.cell_to_boundary(cell)).T
     turned = np.unwrap(np.append(longitude, longitude[0]), period=360.0)
-    closed = np.append(latitude, latitude[0])
     if abs(turned[-1] - turned[0]) > 180.0:
         return _around_pole(latitude, longitude)
     turn = 360.0 * np.round(0.5 * (turned.min() + turned.max()) / 360.0)
-    return np.column_stack([turned - turn, closed])
+    ring = np.column_stack([turned - turn, np.append(latitude, latitude[0])])
+    ring[-1] = ring[0]
+    return ring
 
 
 def _around_pole(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,7 +18,8 @@ from skyhold.times import Epoch, Instants
 
 STEP_S = 60.0
 NODES = 8  # Lagrange nodes: 60 s of a low orbit are then interpolated to a millimetre
-SEARCH_RAD = np.radians(12.0)  # a sample this far below the least elevation may hide a pass between samples
+SEARCH_RAD = np.radians(45.0)  # half a minute from culmination a low orbit may stand this much lower,
+HORIZON_RAD = np.radians(-5.0)  # but near the horizon it moves slowly
 FINE_S = 5.0
 MOST_BYTES = 2e9
 
@@ -152,7 +153,9 @@ def _site_passes(track: _Track, u: int, grid: NDArray[np.floating], lowest: floa
     ]
     edge = np.full((1, elevation.shape[1]), -np.inf)
     before, after = np.concatenate([edge, elevation[:-1]]), np.concatenate([elevation[1:], edge])
-    k, satellite = np.nonzero((elevation > before) & (elevation >= after) & (elevation > lowest - SEARCH_RAD))
+    k, satellite = np.nonzero(
+        (elevation > before) & (elevation >= after) & (elevation > max(lowest - SEARCH_RAD, HORIZON_RAD))
+    )
     height = partial(_height, track, np.full(len(k), u), satellite)
     top = _culmination(height, grid[np.maximum(k - 1, 0)], grid[np.minimum(k + 1, len(grid) - 1)])
     kept = height(top) >= lowest
