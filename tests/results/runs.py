@@ -18,7 +18,9 @@ SLOTS, PLACES = 90, 3
 
 
 def times() -> np.ndarray:
-    return np.datetime64("2022-02-28T00:00:12", "ns") + np.arange(SLOTS) * np.timedelta64(15_000_000_000, "ns")
+    return np.datetime64("2022-02-28T00:00:12", "ns") + np.arange(SLOTS) * np.timedelta64(
+        15_000_000_000, "ns"
+    )
 
 
 def stored(seed: int = 1, served: bool = True) -> dict[str, np.ndarray]:
@@ -45,11 +47,14 @@ def writer(folder: Path | None, resume: bool = False) -> RunWriter:
 
 
 def tables(arrays: dict[str, np.ndarray]) -> dict[str, Table]:
-    statistics = TerminalStatistics(PLACES)
+    statistics = TerminalStatistics(PLACES, 15.0)
     statistics.fold(arrays, np.zeros((SLOTS, PLACES), bool))
-    position = {"latitude_deg": np.array([50.45, 49.84, 46.48]), "longitude_deg": np.array([30.52, 24.03, 30.72])}
+    position = {
+        "latitude_deg": np.array([50.45, 49.84, 46.48]),
+        "longitude_deg": np.array([30.52, 24.03, 30.72]),
+    }
     names = {"name": np.array(["Kyiv", "Lviv", "Odesa"], dtype=object)}
-    columns = names | position | statistics.columns(15.0)
+    columns = names | position | statistics.columns()
     empty = {name: Table(name, {}) for name in ("cells", "satellites", "gateways", "shells", "hours")}
     return empty | {"places": Table("places", columns, {"name": "a city"})}
 

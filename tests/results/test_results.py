@@ -81,7 +81,9 @@ def test_a_broken_manifest_is_one_clear_error(tmp_path):
 
 
 def test_tables_survive_parquet_and_csv(tmp_path):
-    table = Table("t", {"name": np.array(["a", "b"], object), "x_km": np.array([1.5, np.nan])}, {"x_km": "how far"})
+    table = Table(
+        "t", {"name": np.array(["a", "b"], object), "x_km": np.array([1.5, np.nan])}, {"x_km": "how far"}
+    )
     table.write(tmp_path)
     read = Table.read(tmp_path / "t.parquet")
     assert list(read["name"]) == ["a", "b"]

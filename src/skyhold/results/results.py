@@ -27,6 +27,7 @@ class BroadbandResult:
 
     * `places` and `cells`: a row per terminal with position, means and minima of satellites in view, allowed and
       usable, availability, outages, RTT percentiles, handovers; `cells` also has the H3 index.
+    * `coverage_places` and `coverage_cells`: figures of merit for satellites in view and for usable ones.
     * `hours`: availability and median RTT of each place in each hour.
     * `satellites`: shell, and where each satellite is at `snapshot_utc`, with whether it has a gateway in view.
     * `gateways`: position, share of served slots that used it.

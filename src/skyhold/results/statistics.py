@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.geometry.coverage import Coverage
 from skyhold.results.arrays import NO_RTT, RTT_STEP_MS
 from skyhold.results.kernels import fold_counts, fold_histogram, fold_true, quantiles_of_histogram
 
@@ -14,13 +16,15 @@ RTT_BIN_MS = 0.25
 RTT_BINS = 1200
 QUANTILES = np.array([0.0, 0.05, 0.5, 0.95, 1.0])
 COUNTED = ("in_view", "allowed", "usable")
+COVERED = ("in_view", "usable")  # "satellite in view" and "satellite and gateway in view"
 
 
 class TerminalStatistics:
     """Sums over slots for U terminals; `fold` takes blocks in the order of time, `columns` reads the result."""
 
-    def __init__(self, terminals: int):
-        self.slots = 0
+    def __init__(self, terminals: int, slot_s: float):
+        self.slots, self.slot_s = 0, slot_s
+        self.coverage = {name: Coverage(terminals, slot_s) for name in COVERED}
         self.total = {name: np.zeros(terminals, np.int64) for name in COUNTED}
         self.least = {name: np.full(terminals, 255, np.uint8) for name in COUNTED}
         self.served = np.zeros(terminals, np.int64)
@@ -33,17 +37,28 @@ class TerminalStatistics:
         self.slots += len(handover)
         for name in COUNTED:
             fold_counts(block[name], self.total[name], self.least[name])
+        for name, coverage in self.coverage.items():
+            coverage.add(block[name])
         fold_true(block["serving"] >= 0, self.served)
         fold_true(block["in_view"] > 0, self.seen)
         fold_true(handover, self.handovers)
         fold_histogram(block["rtt_ms"], NO_RTT, int(RTT_BIN_MS / RTT_STEP_MS), self.histogram)
 
-    def columns(self, slot_s: float) -> dict[str, NDArray[Any]]:
+    def merits(self) -> dict[str, NDArray[Any]]:
+        """(U,) columns of the figures of merit of coverage, for satellites in view and for usable ones."""
+        columns: dict[str, NDArray[Any]] = {}
+        for name, coverage in self.coverage.items():
+            figures = coverage.figures()
+            chosen = [field.name for field in fields(figures) if field.name != "interval_s"]
+            columns |= {f"{name}_{key}": getattr(figures, key) for key in chosen}
+        return columns
+
+    def columns(self) -> dict[str, NDArray[Any]]:
         """(U,) columns named with their units."""
         slots = max(1, self.slots)
         rtt = np.empty((len(self.served), len(QUANTILES)), np.float32)
         quantiles_of_histogram(self.histogram, RTT_BIN_MS, QUANTILES, rtt)
-        hours = self.served * slot_s / 3600.0
+        hours = self.served * self.slot_s / 3600.0
         columns: dict[str, NDArray[Any]] = {}
         for name in COUNTED:
             columns[f"{name}_mean"] = self.total[name] / slots

@@ -145,7 +145,10 @@ def _split(stored: Stored, line: Line) -> dict[str, Stored]:
 def _replay(line: Line, writer: RunWriter) -> tuple[State, TerminalStatistics, NDArray[np.int64]]:
     """The state after the slots of a resumed run: its stored chunks are folded again."""
     terminals, done = len(line.sites), writer.slots_done
-    state, statistics = State.initial(terminals), TerminalStatistics(terminals)
+    state, statistics = (
+        State.initial(terminals),
+        TerminalStatistics(terminals, line.scenario.clock.slot_period_s),
+    )
     used = np.zeros(len(line.ground.names), np.int64)
     chunk = chunk_slots(terminals, len(line.instants))
     for first in range(0, done, chunk):

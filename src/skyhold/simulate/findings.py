@@ -44,10 +44,11 @@ def finish(
     line: Line, writer: RunWriter, statistics: TerminalStatistics, used: NDArray[np.int64]
 ) -> BroadbandResult:
     """Make the tables and call the run complete."""
-    places, cells = terminal_columns(statistics, line.scenario.clock.slot_period_s, len(line.places))
+    columns, merits = statistics.columns(), statistics.merits()
     tables = [
-        places_table(line, places),
-        cells_table(line, cells),
+        places_table(line, columns),
+        cells_table(line, columns),
+        *merit_tables(line, merits),
         satellites_table(line),
         gateways_table(line, used),
         shells_table(line),
@@ -70,7 +71,7 @@ def places_table(line: Line, columns: dict[str, NDArray[Any]]) -> Table:
         "population": np.array([p.population for p in line.places], dtype=np.int64),
         "pop": np.array([line.ground.pops[i].name for i in line.pop_index[: len(line.places)]], dtype=object),
     }
-    return Table("places", described | columns, NOTES)
+    return Table("places", described | {k: v[: len(line.places)] for k, v in columns.items()}, NOTES)
 
 
 def cells_table(line: Line, columns: dict[str, NDArray[Any]]) -> Table:
@@ -82,7 +83,21 @@ def cells_table(line: Line, columns: dict[str, NDArray[Any]]) -> Table:
         "latitude_deg": line.cells.latitude_deg,
         "longitude_deg": line.cells.longitude_deg,
     }
-    return Table("cells", described | columns, NOTES | CELL_NOTES)
+    return Table(
+        "cells", described | {k: v[len(line.places) :] for k, v in columns.items()}, NOTES | CELL_NOTES
+    )
+
+
+def merit_tables(line: Line, merits: dict[str, NDArray[Any]]) -> list[Table]:
+    """Figures of merit of coverage of the places and of the cells (see `geometry.coverage` for the conventions)."""
+    places, tables = len(line.places), []
+    if places:
+        names = {"name": np.array([p.name for p in line.places], dtype=object)}
+        tables.append(Table("coverage_places", names | {k: v[:places] for k, v in merits.items()}))
+    if line.cells is not None:
+        cells = {"h3": np.array([f"{cell:x}" for cell in line.cells.ids], dtype=object)}
+        tables.append(Table("coverage_cells", cells | {k: v[places:] for k, v in merits.items()}))
+    return tables
 
 
 def satellites_table(line: Line) -> Table:
@@ -168,14 +183,6 @@ def three_ways_table(line: Line, rtt: NDArray[np.uint16]) -> Table:
         "three_ways",
         {k: np.array(c, dtype=object if k in texts else None) for k, c in zip(keys, columns, strict=True)},
     )
-
-
-def terminal_columns(
-    statistics: TerminalStatistics, slot_s: float, places: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The statistics of the places and those of the cells."""
-    columns = statistics.columns(slot_s)
-    return {k: v[:places] for k, v in columns.items()}, {k: v[places:] for k, v in columns.items()}
 
 
 def _positions(

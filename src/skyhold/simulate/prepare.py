@@ -34,7 +34,7 @@ class Line:
     places: tuple[Place, ...]
     cells: Cells | None
     sites: Sites
-    pop_index: NDArray[np.int64]
+    pop_index: NDArray[np.int16]
     mask: SkyMask
     policy: Policy
 
