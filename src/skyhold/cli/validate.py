@@ -53,7 +53,8 @@ def _judged(table: Any, wanted: tuple[str, ...], voice: Voice) -> list[Any]:
 def _cells(row: Any) -> tuple[Any, ...]:
     case = row.case
     says = f"{RELATIONS[case.relation]}{case.says:.6g}"
-    return (row.part, case.kind, case.name, says, row.value, f"{case.margin:.3g}", case.unit, row.state)
+    ours = None if row.value != row.value else f"{row.value:.5g}"
+    return (row.part, case.kind, case.name, says, ours, f"{case.margin:.3g}", case.unit, row.state)
 
 
 def _records(rows: list[Any]) -> list[dict[str, Any]]:
