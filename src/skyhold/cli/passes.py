@@ -22,6 +22,7 @@ from skyhold.cli.sky import (
 
 if TYPE_CHECKING:
     from skyhold.geometry.passes import Passes
+    from skyhold.scenario.scenario import BroadbandScenario
 
 COLUMNS = (
     "satellite", "rise UTC", "azimuth deg", "culmination UTC", "azimuth deg", "elevation deg", "set UTC", "azimuth deg",
@@ -49,12 +50,6 @@ def passes(
 
     A pass that began before the start or ends after the end is cut there, and says so.
     """
-    from skyhold.geometry import passes as geometry
-    from skyhold.geometry.masks import from_spec
-    from skyhold.geometry.sites import Sites
-    from skyhold.orbits.propagate import build_fleet
-    from skyhold.times import Epoch
-
     place = {
         "name": "here",
         "latitude_deg": latitude_deg,
@@ -68,14 +63,26 @@ def passes(
         places=[place],
         terminal={"min_elevation_deg": min_elevation_deg},
     )
-    start = Epoch.from_datetime(scenario.clock.start_utc)
-    satellites = build_fleet(scenario.fleet, start)
-    site = Sites.from_degrees(latitude_deg, longitude_deg, altitude_m)
-    found = geometry.passes(satellites, site, start, hours * 3600.0, from_spec(scenario.terminal))
-    rows = _rows(found, satellites.names)
+    rows = _passes(scenario)
     title = f"{len(rows)} passes at {latitude_deg:g}, {longitude_deg:g} from {date}, {hours:g} h"
     voice.table(title, COLUMNS, rows, [dict(zip(KEYS, row, strict=True)) for row in rows])
     return 0
+
+
+def _passes(scenario: BroadbandScenario) -> list[tuple[Any, ...]]:
+    """A row for each pass over the only place of a scenario."""
+    from skyhold.geometry.masks import from_spec
+    from skyhold.geometry.passes import passes as find
+    from skyhold.geometry.sites import Sites
+    from skyhold.orbits.propagate import build_fleet
+    from skyhold.times import Epoch
+
+    [place] = scenario.places
+    site = Sites.from_degrees(place.latitude_deg, place.longitude_deg, place.altitude_m)
+    start = Epoch.from_datetime(scenario.clock.start_utc)
+    fleet = build_fleet(scenario.fleet, start)
+    found = find(fleet, site, start, scenario.clock.duration_h * 3600.0, from_spec(scenario.terminal))
+    return _rows(found, fleet.names)
 
 
 def _rows(found: Passes, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
