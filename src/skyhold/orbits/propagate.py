@@ -51,7 +51,7 @@ class CatalogueFleet(Sgp4Fleet):
     """
 
     def __init__(self, source: CatalogueFile):
-        catalogue = read_catalog(source.path)
+        catalogue = read_catalog(source.path).latest()
         self.rejected = catalogue.rejected
         self.census: Census = census(catalogue.records)
         self._keep = source.keep
