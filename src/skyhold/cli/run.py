@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from skyhold.cli.console import Voice, finite
+from skyhold.cli.console import ProgressBars, Voice, finite
 from skyhold.errors import ResultError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(
     folder = out or (_newest(what.name) if resume else _fresh(what.name))
     with voice.progress() as bars:
         result = skyhold.simulate(what, folder, threads=threads, progress=bars, resume=resume)
-    page = _write_report(result, folder) if report else None
+        page = _write_report(result, folder, bars) if report else None
     _tell(voice, result, folder, page)
     if page and open_:
         import webbrowser
@@ -83,11 +83,13 @@ def _newest(name: str) -> Path:
     return partial[-1].with_suffix("")
 
 
-def _write_report(result: BroadbandResult, folder: Path) -> Path:
+def _write_report(result: BroadbandResult, folder: Path, bars: ProgressBars) -> Path:
     from skyhold.report.html import write_report
 
     page = folder / "report.html"
+    bars("report", 0, 1)
     write_report(result, page)
+    bars("report", 1, 1)
     return page
 
 
