@@ -18,7 +18,7 @@ from skyhold.results.results import BroadbandResult
 from skyhold.results.statistics import NOTES, TerminalStatistics
 from skyhold.results.tables import Table
 from skyhold.scenario.constellation import FleetSpec, Shell
-from skyhold.scenario.ground import Area, Cities, Gateways, GatewaySite, Place, SkyMaskSpec
+from skyhold.scenario.ground import Area, Cities, Gateways, Place, SkyMaskSpec
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.scenario.service import Clock, Variant
 
@@ -46,14 +46,14 @@ def scenario(**changes: Any) -> BroadbandScenario:
         "title": "Ukraine, 28 February 2022",
         "description": "A made-up sky, for tests of the report.",
         "clock": Clock(
-            start_utc=datetime(2022, 2, 28, tzinfo=UTC), duration_h=6, slot_period_s=60, slot_offset_s=12
+            start_utc=datetime(2022, 2, 28, tzinfo=UTC), duration_h=2, slot_period_s=120, slot_offset_s=12
         ),
         "fleet": FleetSpec(
             shells=(
                 Shell(name="S1", altitude_km=550, inclination_deg=53, planes=72, satellites_per_plane=20),
             )
         ),
-        "area": Area(country="UKR", h3_resolution=4),
+        "area": Area(country="UKR", h3_resolution=3),
         "cities": Cities(country="UKR", count=12),
         "terminal": SkyMaskSpec(min_elevation_deg=25, gso_exclusion_deg=22),
         "gateways": Gateways(names=("Wola Krobowska", "Kaunas")),
@@ -79,7 +79,7 @@ def ukraine(with_variants: bool = True) -> BroadbandResult:
         if with_variants
         else ()
     )
-    sky = Sky(chosen, country_cells("UKR", 4))
+    sky = Sky(chosen, country_cells("UKR", 3))
     if not with_variants:
         return observe(sky)
     lost = replace(
@@ -135,8 +135,16 @@ def observe(sky: Sky) -> BroadbandResult:
             made = create_group(root, group, axis, {k: (v, a) for k, (v, a) in coordinates.items()}, times)
             for name in VARIABLES:
                 made[name][...] = blocks[name][:, part]
-    manifest = {"slots": slots, "skyhold": "0.1.0", "python": "3.11", "scenario_sha256": "0" * 64, "libraries": {"numpy": "2"},
-                "seeds": {"scheduler": 1}, "data_sha256": {"embedded/made.toml": "f" * 64}, "started_utc": "2026-01-01T00:00:00+00:00"}  # fmt: skip
+    manifest = {
+        "slots": slots,
+        "skyhold": "0.1.0",
+        "python": "3.11",
+        "scenario_sha256": "0" * 64,
+        "libraries": {"numpy": "2"},
+        "seeds": {"scheduler": 1},
+        "data_sha256": {"embedded/made.toml": "f" * 64},
+        "started_utc": "2026-01-01T00:00:00+00:00",
+    }
     return BroadbandResult(chosen, manifest, tables, root)
 
 
@@ -228,13 +236,13 @@ def _tables(
     blocks: dict[str, np.ndarray],
     seconds: np.ndarray,
 ) -> dict[str, Table]:
-    statistics = TerminalStatistics(len(lat))
+    statistics = TerminalStatistics(len(lat), sky.scenario.clock.slot_period_s)
     if blocks:
         serving = blocks["serving"]
         moved = np.zeros(serving.shape, np.bool_)
         moved[1:] = (serving[1:] != serving[:-1]) & (serving[1:] >= 0) & (serving[:-1] >= 0)
         statistics.fold(blocks, moved)
-    columns = statistics.columns(sky.scenario.clock.slot_period_s)
+    columns = statistics.columns()
     count = len(places)
     position = {"latitude_deg": lat, "longitude_deg": lon}
     named = {"name": np.array([p.name for p in places], object)}
@@ -247,21 +255,54 @@ def _tables(
         if blocks
         else np.zeros(len(sky.gateways))
     )
+    shown = {name: values[:count] for name, values in (position | columns).items()}
+    covered = {name: values[count:] for name, values in (position | columns).items()}
     tables = {
-        "places": Table("places", {**named, **{k: v[:count] for k, v in (position | columns).items()}}, NOTES) if count else Table("places", {}),
-        "cells": Table("cells", {**indexed, **{k: v[count:] for k, v in (position | columns).items()}}, NOTES) if sky.cells else Table("cells", {}),
-        "satellites": Table("satellites", {"name": np.array([f"S{i}" for i in range(len(xyz))], object), "shell": np.array(["S1"] * len(xyz), object),
-                                           "latitude_deg": sat_lat, "longitude_deg": sat_lon, "altitude_km": np.full(len(xyz), 550.0), "gateway_in_view": reached}),
-        "gateways": Table("gateways", {"name": np.array([g[0] for g in sky.gateways], object), "latitude_deg": gates[:, 0], "longitude_deg": gates[:, 1],
-                                       "used_percent": 100.0 * used / max(1, used.sum()), "live_percent": np.full(len(gates), 100.0)}),
-        "shells": Table("shells", {"name": np.array(["S1"], object), "altitude_km": np.array([550.0]), "operational": np.array([len(xyz)])}),
-    }  # fmt: skip
-    if count and sky.scenario.clock.duration_h >= 1:
-        median = float(columns["rtt_median_ms"][0])
-        tables["three_ways"] = Table("three_ways", {"name": np.array(["LEO", "GEO", "fibre"], object), "median_ms": np.array([median, 519.2, 22.4]),
-                                                    "p95_ms": np.array([float(columns["rtt_p95_ms"][0]), 519.2, 22.4]),
-                                                    "note": np.array(["served in 100 % of slots", "satellite at +9.0 deg", "great circle x 1.5"], object)})  # fmt: skip
+        "places": Table("places", {**named, **shown} if count else {}, NOTES),
+        "cells": Table("cells", {**indexed, **covered} if sky.cells else {}, NOTES),
+        "satellites": _satellite_table(sat_lat, sat_lon, reached),
+        "gateways": _gateway_table(sky, gates, used),
+        "shells": Table("shells", {"shell": _words(["S1"]), "operational": np.array([len(xyz)])}),
+    }
+    if count:
+        leo = (float(columns["rtt_median_ms"][0]), float(columns["rtt_p95_ms"][0]))
+        tables["three_ways"] = _ways_table(places[0].name, *leo)
     return tables
 
 
-__all__ = ["GatewaySite", "Sky", "country_cells", "observe", "scenario", "ukraine"]
+def _words(texts: list[str]) -> np.ndarray:
+    return np.array(texts, dtype=object)
+
+
+def _satellite_table(lat: np.ndarray, lon: np.ndarray, reached: np.ndarray) -> Table:
+    columns = {
+        "name": _words([f"S{i}" for i in range(len(lat))]),
+        "shell": _words(["S1"] * len(lat)),
+        "latitude_deg": lat,
+        "longitude_deg": lon,
+        "altitude_km": np.full(len(lat), 550.0),
+        "gateway_in_view": reached,
+    }
+    return Table("satellites", columns)
+
+
+def _gateway_table(sky: Sky, gates: np.ndarray, used: np.ndarray) -> Table:
+    columns = {
+        "name": _words([gate[0] for gate in sky.gateways]),
+        "latitude_deg": gates[:, 0],
+        "longitude_deg": gates[:, 1],
+        "used_percent": 100.0 * used / max(1, used.sum()),
+        "live_percent": np.full(len(gates), 100.0),
+    }
+    return Table("gateways", columns)
+
+
+def _ways_table(name: str, median: float, p95: float) -> Table:
+    columns = {
+        "name": _words([name] * 3),
+        "way": _words(["LEO", "GEO", "fibre"]),
+        "rtt_median_ms": np.array([median, 519.2, 22.4]),
+        "rtt_p95_ms": np.array([p95, 519.2, 22.4]),
+        "note": _words(["served in 100.0 % of slots", "satellite at +9.0 deg", "great circle x 1.5"]),
+    }
+    return Table("three_ways", columns)
