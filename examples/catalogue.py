@@ -1,6 +1,6 @@
 """Read element sets: every record is kept, or reported with its reason."""
 
-from skyhold.data.catalog import read_catalog
+from skyhold.catalogues.catalog import read_catalog
 
 TEXT = """\
 ISS (ZARYA)

@@ -14,10 +14,10 @@ from functools import cache
 from sgp4 import omm as library_omm
 from sgp4.api import Satrec
 
-from skyhold.data.catalog import Catalog, ElementSet, read_catalog
-from skyhold.data.census import KINDS, Census, NominalShell, census
-from skyhold.data.forensics import Finding, check_catalog, check_sets
-from skyhold.data.omm import parse_epoch
+from skyhold.catalogues.catalog import Catalog, ElementSet, read_catalog
+from skyhold.catalogues.census import KINDS, Census, NominalShell, census
+from skyhold.catalogues.forensics import Finding, check_catalog, check_sets
+from skyhold.catalogues.omm import parse_epoch
 from validation.case import DATA, Case
 
 TLE_2022 = "starlink/starlink_2022-01-22.tle"

@@ -8,7 +8,7 @@ import pytest
 from sgp4.api import WGS72, Satrec
 from validation.case import DATA
 
-from skyhold.data.element_set import ElementSet
+from skyhold.catalogues.element_set import ElementSet
 from skyhold.times import Epoch
 
 EPOCH = Epoch(2_459_600.5, 0.25)

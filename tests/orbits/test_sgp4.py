@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from sgp4.api import SatrecArray
 from tests.orbits.catalogues import record_of, ring, shared, verification
 
+from skyhold.catalogues.catalog import read_catalog
+from skyhold.catalogues.element_set import ElementSet
 from skyhold.constants import EARTH_RATE_RAD_S
-from skyhold.data.catalog import read_catalog
-from skyhold.data.element_set import ElementSet
 from skyhold.earth.rotation import gmst_rad, polar_motion_matrix, teme_to_ecef, teme_to_ecef_velocity
 from skyhold.errors import CatalogError
 from skyhold.orbits.sgp4 import Sgp4Fleet, deep_space, library_satellite, mean_elements

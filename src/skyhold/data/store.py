@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from skyhold.data import catalog, sources, space_weather
+from skyhold.catalogues import catalog
+from skyhold.data import sources, space_weather
 from skyhold.data.fetch import DEFAULT_LIMITS, Answer, FetchError, Limits, fetch
 from skyhold.data.sources import Source
 from skyhold.errors import DataError, SkyholdError

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from skyhold.data.catalog import read_catalog
-from skyhold.data.census import KINDS, Census, census
+from skyhold.catalogues.catalog import read_catalog
+from skyhold.catalogues.census import KINDS, Census, census
 from skyhold.errors import CatalogError
 from skyhold.orbits.faults import Fault
 from skyhold.orbits.secular import SecularFleet

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from sgp4.api import WGS72, Satrec, SatrecArray
 
+from skyhold.catalogues.element_set import ElementSet
 from skyhold.constants import EARTH_RATE_RAD_S
-from skyhold.data.element_set import ElementSet
 from skyhold.earth.rotation import gmst_rad, polar_motion_matrix, teme_to_ecef, teme_to_ecef_velocity
 from skyhold.errors import CatalogError
 from skyhold.orbits.faults import Fault

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from skyhold.data import omm_text
-from skyhold.data.element_set import ElementSet, Rejection
-from skyhold.data.omm_text import Message, Value
+from skyhold.catalogues import omm_text
+from skyhold.catalogues.element_set import ElementSet, Rejection
+from skyhold.catalogues.omm_text import Message, Value
 from skyhold.errors import CatalogError
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 from skyhold.units import DAY_S, HOUR_S, MINUTE_S

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.sets import at_height, element_sets, shell
+from tests.catalogues.sets import at_height, element_sets, shell
 from validation.case import DATA
 
-from skyhold.data.catalog import read_catalog
-from skyhold.data.census import KINDS, NominalShell, census, climb_rate_km_day, find_shells
-from skyhold.data.element_set import ElementSet, kozai_height_km
+from skyhold.catalogues.catalog import read_catalog
+from skyhold.catalogues.census import KINDS, NominalShell, census, climb_rate_km_day, find_shells
+from skyhold.catalogues.element_set import ElementSet, kozai_height_km
 
 SHELL = NominalShell("first", 550.0, 53.0)
 FLEET = shell(550.0, 53.0, 120)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from sgp4 import omm as library_omm
 from sgp4.api import Satrec
-from tests.data.sets import ISS, element_sets, shell
+from tests.catalogues.sets import ISS, element_sets, shell
 
-from skyhold.data import omm_text
-from skyhold.data.catalog import read_catalog
-from skyhold.data.element_set import ElementSet, Rejection
-from skyhold.data.omm import element_set, fields_of, parse_epoch, read_omm, write_omm
+from skyhold.catalogues import omm_text
+from skyhold.catalogues.catalog import read_catalog
+from skyhold.catalogues.element_set import ElementSet, Rejection
+from skyhold.catalogues.omm import element_set, fields_of, parse_epoch, read_omm, write_omm
 from skyhold.errors import CatalogError
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 

@@ -17,9 +17,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
+from skyhold.catalogues.catalog import Catalog
+from skyhold.catalogues.element_set import ElementSet, kozai_height_km
 from skyhold.constants import SGP4_J2, SGP4_RE_KM, WGS84_A_M
-from skyhold.data.catalog import Catalog
-from skyhold.data.element_set import ElementSet, kozai_height_km
 from skyhold.times import Epoch
 from skyhold.units import DAY_S, KM
 

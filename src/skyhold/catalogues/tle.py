@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from skyhold.data.element_set import ElementSet, Rejection
+from skyhold.catalogues.element_set import ElementSet, Rejection
 from skyhold.errors import CatalogError
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from skyhold.data.element_set import ElementSet, kozai_height_km
-from skyhold.data.tle import parse_set
+from skyhold.catalogues.element_set import ElementSet, kozai_height_km
+from skyhold.catalogues.tle import parse_set
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 
 NAME = "ISS (ZARYA)"

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sgp4.api import Satrec
-from tests.data.sets import ISS, LINE_1, LINE_2, at_height, shell
+from tests.catalogues.sets import ISS, LINE_1, LINE_2, at_height, shell
 from validation.case import DATA
 
-from skyhold.data.catalog import read_catalog
-from skyhold.data.element_set import ElementSet
-from skyhold.data.forensics import (
+from skyhold.catalogues.catalog import read_catalog
+from skyhold.catalogues.element_set import ElementSet
+from skyhold.catalogues.forensics import (
     NODE_SHARE,
     check_altitude,
     check_catalog,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from skyhold.data.element_set import Rejection
+from skyhold.catalogues.element_set import Rejection
 from skyhold.errors import CatalogError
 
 Value = str | float | int | None

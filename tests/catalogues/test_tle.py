@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sgp4.alpha5 import from_alpha5, to_alpha5
 from sgp4.api import Satrec
-from tests.data.sets import LINE_1, LINE_2, NAME, element_sets
+from tests.catalogues.sets import LINE_1, LINE_2, NAME, element_sets
 
-from skyhold.data.element_set import ElementSet, Rejection
-from skyhold.data.tle import alpha5_number, alpha5_text, checksum, read_tle, tle_lines, write_tle
+from skyhold.catalogues.element_set import ElementSet, Rejection
+from skyhold.catalogues.tle import alpha5_number, alpha5_text, checksum, read_tle, tle_lines, write_tle
 from skyhold.errors import CatalogError
 from skyhold.times import JD_UNIX_EPOCH, Epoch
 

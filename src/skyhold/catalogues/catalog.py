@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
-from skyhold.data import omm, omm_text, tle
-from skyhold.data.element_set import ElementSet, Rejection
+from skyhold.catalogues import omm, omm_text, tle
+from skyhold.catalogues.element_set import ElementSet, Rejection
 from skyhold.errors import CatalogError
 
 __all__ = ["Catalog", "ElementSet", "Rejection", "read_catalog"]

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from skyhold.catalogues.element_set import ElementSet, kozai_height_km
 from skyhold.constants import WGS84_A_M
-from skyhold.data.element_set import ElementSet, kozai_height_km
 from skyhold.units import KM
 
 Kind = Literal["operational", "raising", "lowering", "other"]

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.data.sets import ISS, LINE_1, LINE_2, NAME, damage, damaged, shell
+from tests.catalogues.sets import ISS, LINE_1, LINE_2, NAME, damage, damaged, shell
 
-from skyhold.data import catalog as module
-from skyhold.data import omm_text
-from skyhold.data.catalog import Catalog, read_catalog
-from skyhold.data.element_set import ElementSet
-from skyhold.data.omm import write_omm
-from skyhold.data.tle import tle_lines, write_tle
+from skyhold.catalogues import catalog as module
+from skyhold.catalogues import omm_text
+from skyhold.catalogues.catalog import Catalog, read_catalog
+from skyhold.catalogues.element_set import ElementSet
+from skyhold.catalogues.omm import write_omm
+from skyhold.catalogues.tle import tle_lines, write_tle
 from skyhold.errors import CatalogError
 
 TLE = "\n".join((NAME, LINE_1, LINE_2)) + "\n"

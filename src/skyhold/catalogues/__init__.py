@@ -1,0 +1,1 @@
+"""Catalogues of orbital elements: read, write, check, and class."""
