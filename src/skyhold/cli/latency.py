@@ -66,7 +66,7 @@ def _city(name: str) -> dict[str, Any]:
 
     from skyhold.data.cities import cities
 
-    known = {city.name.casefold(): city for city in reversed(cities(count=None))}
+    known = {city.name.casefold(): city for city in reversed(cities(count=None, districts=True))}
     city = known.get(name.casefold())
     if city is None:
         near = get_close_matches(name.casefold(), known, n=1)
