@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,8 @@ from skyhold.cli.main import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "skyhold"
-LINE = ["constants", "units", "errors", "times", "data", "scenario", "earth", "orbits", "geometry", "network"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LAYERS = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]  # from right to left
 BANNED = {"utils", "util", "common", "core", "base", "helpers", "helper", "misc", "stuff", "tools", "manager"}
 LONGEST_FILE, LONGEST_FUNCTION, SHORT_FUNCTION, SHORT_SHARE = 400, 60, 20, 0.80
 HEAVY = {"numpy", "numba", "xarray", "matplotlib", "pydantic", "pandas", "zarr", "pyarrow", "h3"}
@@ -91,8 +91,8 @@ def test_public_names_have_docstrings(path):
 
 @pytest.mark.parametrize("path", [p for p in MODULES if is_kernel(p)], ids=module_name)
 def test_kernels_import_only_kernels_to_their_left(path):
-    folder = path.parent.name
-    left = LINE[: LINE.index(folder)] if folder in LINE else LINE
+    [place] = [i for i, layer in enumerate(LAYERS) if path.parent.name in layer.split(" | ")]
+    left = {name for layer in LAYERS[place + 1 :] for name in layer.split(" | ")}
     allowed = {"__future__", "math", "typing", "skyhold.constants"}
     allowed |= {f"skyhold.{name}.kernels" for name in left}
     allowed |= {module_name(beside) for beside in path.parent.glob("*kernels.py") if beside != path}
@@ -108,13 +108,13 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module or "."
 
 
-def test_the_order_of_the_line_is_the_contract():
-    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
-        "layers"
-    ]
-    order = [layer for layer in reversed(layers) if "|" not in layer]
-    places = [LINE.index(name) for name in order if name in LINE]
-    assert all(a < b for a, b in pairwise(places))
+def test_every_folder_is_on_the_line_that_the_architecture_draws():
+    drawn = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()
+    [line] = [row for row in drawn if row.strip().startswith("constants units errors ->")]
+    stations = [set(re.findall(r"[a-z]+", station)) for station in line.split("->")]
+    assert stations == [set(layer.split(" | ")) for layer in reversed(LAYERS)]
+    placed = set().union(*stations)
+    assert {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()} <= placed
 
 
 def test_import_is_light():
@@ -160,11 +160,11 @@ def test_simulate_is_a_word_after_any_import(first):
 
 def test_changelog_has_the_version():
     assert f"## {skyhold.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == skyhold.__version__
+    assert PROJECT["project"]["version"] == skyhold.__version__
 
 
 def test_each_dependency_is_accounted_for():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = PROJECT["project"]
     page = (ROOT / "docs" / "why" / "dependencies.md").read_text(encoding="utf-8")
     names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in project["dependencies"]]
     assert [name for name in names if f"| {name} |" not in page] == []
