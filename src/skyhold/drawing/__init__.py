@@ -1,1 +1,1 @@
-"""Pictures without a meaning of their own: colours, numbers in words, SVG, map projections, outlines."""
+"""What pages are made of, without a meaning of their own: colours, numbers in words, drawings, maps, tables."""

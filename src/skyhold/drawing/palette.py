@@ -112,7 +112,12 @@ def service_scale() -> Scale:
 
 
 def amount_scale(
-    title: str, values: ArrayLike, ramp: Sequence[str], unit: str = "", least: float = 0.1
+    title: str,
+    values: ArrayLike,
+    ramp: Sequence[str],
+    unit: str = "",
+    least: float = 0.1,
+    nothing: str = "no service",
 ) -> Scale:
     """Seven or fewer round classes over the range of the values, none narrower than `least`."""
     known = np.asarray(values, float)
@@ -123,7 +128,7 @@ def amount_scale(
     bounds = [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
     tail = f"{NBSP}{unit}" if unit else ""
     labels = tuple(f"{a:g}–{b:g}{tail}" for a, b in pairwise(bounds))
-    return Scale(title, tuple(bounds[1:-1]), steps(ramp, len(labels)), labels)
+    return Scale(title, tuple(bounds[1:-1]), steps(ramp, len(labels)), labels, nothing)
 
 
 def change_scale(title: str, edges: Sequence[float], unit: str, more_is_better: bool = True) -> Scale:

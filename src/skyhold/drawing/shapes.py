@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from skyhold.data.countries import Country
 from skyhold.drawing import svg
-from skyhold.drawing.projections import Floats, Sheet
+from skyhold.drawing.projections import Floats, Orthographic, Sheet
 
 RIM_PX = 60.0
 PIXELS_PER_UNIT = 2.5
@@ -37,6 +37,49 @@ def ring_outline(ring: NDArray[np.float64], sheet: Sheet, tolerance_px: float) -
     if len(pixels) < 3 or not _touches(pixels, sheet):
         return ""
     return svg.outline(thinned(_clipped(pixels, sheet), tolerance_px), closed=True)
+
+
+def globe_outlines(all_of: Iterable[Country], sheet: Sheet, view: Orthographic) -> dict[str, str]:
+    """Path of the near side of each country on a globe, by code; the limb closes what goes over it."""
+    outlines: dict[str, str] = {}
+    for one in all_of:
+        rings = [ring for outer, holes in one.polygons for ring in (outer, *holes)]
+        text = "".join(_near_outline(ring, sheet, view) for ring in rings)
+        if text:
+            outlines[one.iso3] = text
+    return outlines
+
+
+def _near_outline(ring: NDArray[np.float64], sheet: Sheet, view: Orthographic) -> str:
+    dense = _dense(ring)
+    near = view.cosine(dense[:, 0], dense[:, 1]) > 0
+    if not near.any():
+        return ""
+    pixels = sheet(dense[:, 0], dense[:, 1])
+    return svg.outline(thinned(pixels if near.all() else _along_limb(pixels, near, sheet), 0.3), closed=True)
+
+
+def _dense(ring: NDArray[np.float64], step_deg: float = 4.0) -> NDArray[np.float64]:
+    """The ring with points put in on long edges, which a picture of the globe bends."""
+    counts = np.maximum(1, np.ceil(np.abs(np.diff(ring, axis=0)).max(axis=1) / step_deg).astype(np.int64))
+    edge = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[edge]
+    return np.asarray(ring[edge] + part[:, None] * (ring[edge + 1] - ring[edge]))
+
+
+def _along_limb(pixels: Floats, near: NDArray[np.bool_], sheet: Sheet) -> Floats:
+    """Between two points on the limb, the way along the limb, the shorter one."""
+    centre = np.array([sheet.left, sheet.top])
+    around = np.arctan2(*(pixels - centre).T[::-1])
+    turn = (np.roll(around, -1) - around + np.pi) % (2 * np.pi) - np.pi
+    counts = np.where(near | np.roll(near, -1), 1, np.maximum(1, np.ceil(np.abs(turn) / 0.05))).astype(
+        np.int64
+    )
+    start = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[start]
+    angle = around[start] + part * turn[start]
+    limb = centre + sheet.scale * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return np.where((counts[start] > 1)[:, None], limb, pixels[start])
 
 
 def country_middles(all_of: Iterable[Country], sheet: Sheet, but: str) -> list[tuple[str, float, float]]:
@@ -82,8 +125,8 @@ def merged_outline(cells: Sequence[str], sheet: Sheet) -> str:
     text = ""
     for polygon in _polygons(h3.cells_to_h3shape(list(cells))):
         for loop in (polygon.outer, *polygon.holes):
-            corners = _continuous(np.array(loop)[:, ::-1])
-            pixels = sheet(corners[:, 0], corners[:, 1])
+            corners = np.array(loop)
+            pixels = sheet(corners[:, 1], corners[:, 0])
             if np.isfinite(pixels).all():
                 text += svg.outline(pixels, closed=True)
     return text
@@ -101,35 +144,27 @@ def _continuous(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-def cell_pixels(cells: Sequence[str], sheet: Sheet) -> list[Floats]:
-    """Corners of each cell in pixels: all of them projected at once."""
-    rings = cell_rings(cells)
-    if not rings:
-        return []
-    every = np.concatenate(rings)
-    ends = np.cumsum([len(ring) for ring in rings])[:-1]
-    return np.split(sheet(every[:, 0], every[:, 1]), ends)
-
-
-def cells_image(names: Sequence[str], colours: list[str], sheet: Sheet) -> str:
-    """An `image` element with the cells painted, as wide as the sheet; cells torn by the map's edge are left out."""
+def cells_image(cells: Sequence[str], colours: Sequence[str], sheet: Sheet) -> str:
+    """An `image` element with the cells painted, as wide as the sheet; a cell on the map's edge is on both sides."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.collections import PolyCollection
     from matplotlib.figure import Figure
 
-    cells = cell_pixels(names, sheet)
+    rings = list(zip(cell_rings(cells), colours, strict=True))
+    rings += [(ring - [360.0, 0.0], colour) for ring, colour in rings if ring[:, 0].max() > 180.0]
+    pixels = _projected([ring for ring, _ in rings], sheet)
+    whole = [
+        i for i, ring in enumerate(pixels) if np.isfinite(ring).all() and np.ptp(ring[:, 0]) < sheet.width / 3
+    ]
     figure = Figure(figsize=(sheet.width / 100, sheet.height / 100), dpi=100 * PIXELS_PER_UNIT, frameon=False)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_xlim(0, sheet.width)
     axes.set_ylim(sheet.height, 0)
-    whole = [
-        i for i, ring in enumerate(cells) if np.isfinite(ring).all() and np.ptp(ring[:, 0]) < sheet.width / 3
-    ]
     axes.add_collection(
         PolyCollection(
-            [cells[i] for i in whole],
-            facecolors=[colours[i] for i in whole],
+            [pixels[i] for i in whole],
+            facecolors=[rings[i][1] for i in whole],
             edgecolors="none",
             antialiased=False,
         )
@@ -144,6 +179,15 @@ def cells_image(names: Sequence[str], colours: list[str], sheet: Sheet) -> str:
         height=sheet.height,
         preserveAspectRatio="none",
     )
+
+
+def _projected(rings: Sequence[Floats], sheet: Sheet) -> list[Floats]:
+    """Rings in pixels, all of them projected at once."""
+    if not rings:
+        return []
+    every = np.concatenate(rings)
+    ends = np.cumsum([len(ring) for ring in rings])[:-1]
+    return np.split(sheet(every[:, 0], every[:, 1]), ends)
 
 
 def _png(figure: Any) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.drawing import numerals, palette
+from skyhold.drawing.page import Figure, Legend, View
 from skyhold.report import findings, maps, text
 from skyhold.report.maps import Atlas
-from skyhold.report.views import Figure, Legend, View
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table

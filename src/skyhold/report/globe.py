@@ -26,7 +26,7 @@ def globe(result: BroadbandResult, width: float = 480.0) -> Markup | None:
     radius = width / 2 * 0.88
     sheet = Sheet(view, radius, width / 2, width / 2, width, width)
     lon, lat, height_km, has_gateway = satellites_at_snapshot(result)
-    outlines = shapes.country_outlines(countries.all_countries("110m"), sheet, 0.3)
+    outlines = shapes.globe_outlines(countries.all_countries("110m"), sheet, view)
     home = outlines.get((result.scenario.area.country if result.scenario.area else None) or "", "")
     parts = [
         svg.element(
@@ -91,9 +91,11 @@ def _view(result: BroadbandResult) -> Orthographic:
     tables = [result.tables[group] for group in ("cells", "places") if findings.has(result, group)]
     if not tables:
         return Orthographic(10.0, 30.0)
-    lon, lat = centre_of(tables[0]["longitude_deg"], tables[0]["latitude_deg"])
-    everywhere = np.ptp(np.asarray(tables[0]["longitude_deg"], float)) > 180.0
-    return Orthographic(10.0, 30.0) if everywhere else Orthographic(lon, float(np.clip(lat, -60.0, 60.0)))
+    lon, lat = (np.asarray(tables[0][key], float) for key in ("longitude_deg", "latitude_deg"))
+    lon0, lat0 = centre_of(lon, lat)
+    if maps.angles_deg(lon0, lat0, lon, lat).max() > maps.WORLD_FROM_DEG:
+        return Orthographic(10.0, 30.0)
+    return Orthographic(lon0, float(np.clip(lat0, -60.0, 60.0)))
 
 
 def _graticule(sheet: Sheet) -> str:

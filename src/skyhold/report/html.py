@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import skyhold
 from skyhold.data import countries
 from skyhold.drawing import numerals
+from skyhold.drawing.page import View
 from skyhold.report import assumptions, changes, findings, maps, sections, text, tiles
-from skyhold.report.views import View
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 

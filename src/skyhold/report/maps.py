@@ -18,7 +18,7 @@ from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, ce
 from skyhold.report import findings
 from skyhold.results.results import BroadbandResult
 
-WORLD_FROM_DEG = 60.0
+WORLD_FROM_DEG = 50.0
 RASTER_FROM_CELLS = 8000
 EARTH_KM = 6371.0
 GATEWAYS_NAMED = 12
@@ -123,7 +123,7 @@ def _positions(result: BroadbandResult) -> tuple[Floats, Floats]:
 def _sheet(lon: Floats, lat: Floats, gateways: Sequence[Gateway], width: float) -> tuple[Sheet, bool]:
     """Equal-area round the middle of the terminals, with the gateways near by; the world when they are far apart."""
     lon0, lat0 = centre_of(lon, lat)
-    reach = _angles_deg(lon0, lat0, lon, lat)
+    reach = angles_deg(lon0, lat0, lon, lat)
     if reach.max() > WORLD_FROM_DEG:
         edge = np.linspace(-90, 90, 31)
         ring = np.concatenate([np.full(31, -180.0), np.full(31, 180.0)]), np.concatenate([edge, edge])
@@ -131,7 +131,7 @@ def _sheet(lon: Floats, lat: Floats, gateways: Sequence[Gateway], width: float) 
     near = [
         g
         for g in gateways
-        if _angles_deg(lon0, lat0, g.longitude_deg, g.latitude_deg) < 1.6 * reach.max() + 5.0
+        if angles_deg(lon0, lat0, g.longitude_deg, g.latitude_deg) < 1.6 * reach.max() + 5.0
     ]
     spread = 1.5 if reach.max() < 1.0 else 0.0
     lons = np.concatenate([lon, [g.longitude_deg for g in near], [lon0 - spread, lon0 + spread]])
@@ -139,7 +139,8 @@ def _sheet(lon: Floats, lat: Floats, gateways: Sequence[Gateway], width: float) 
     return fitted(EqualArea(lon0, lat0), lons, lats, width, (width * 0.45, width * 0.9), width * 0.06), False
 
 
-def _angles_deg(lon0: float, lat0: float, lon: Floats | float, lat: Floats | float) -> Floats:
+def angles_deg(lon0: float, lat0: float, lon: Floats | float, lat: Floats | float) -> Floats:
+    """Angles at the Earth's centre between a point and others, degrees (haversine)."""
     half = np.pi / 360.0
     a = np.sin((np.asarray(lat) - lat0) * half) ** 2
     b = (
@@ -170,7 +171,7 @@ def _home(result: BroadbandResult) -> str:
 
 def _cells(maps: Atlas, scale: Scale, values: NDArray[np.float64]) -> str:
     index = scale.index(values)
-    if len(index) > RASTER_FROM_CELLS:
+    if maps.world or len(index) > RASTER_FROM_CELLS:
         return shapes.cells_image(maps.cells, [scale.colour(int(i)) for i in index], maps.sheet)
     drawn = []
     for one in np.unique(index):

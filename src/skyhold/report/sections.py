@@ -10,17 +10,23 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.drawing import numerals, palette
-from skyhold.drawing.numerals import NBSP
+from skyhold.drawing.page import Figure, Legend, Section, View
 from skyhold.drawing.palette import Scale
-from skyhold.report import figures, findings, globe, maps, strips
+from skyhold.report import figures, findings, globe, maps, strips, tables
 from skyhold.report.findings import Served
 from skyhold.report.maps import Atlas
-from skyhold.report.views import Figure, Legend, Section, View
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
 
-GATEWAYS_SHOWN = 25
 PLACES_SHOWN = 60
+WORLD_PX = 940.0
+VIEW_HEADS = (
+    "Time with a satellite in view",
+    "and a gateway too",
+    "In view, mean",
+    "Allowed, mean",
+    "Usable, mean",
+)
 PLACE_HEADS = (
     "Time with service",
     "Slots missed",
@@ -33,10 +39,8 @@ GROUPS: tuple[Group, ...] = ("cells", "places")
 
 def sections(result: BroadbandResult, atlas: Atlas | None) -> list[Section]:
     """All parts that this run can fill."""
-    makers: tuple[Callable[[BroadbandResult, Atlas | None], Section | None], ...] = (
-        where, by_place, in_view_or_usable, over_time, distributions, ways, ground_and_fleet,
-    )  # fmt: skip
-    made = (maker(result, atlas) for maker in makers)
+    makers = (by_place, in_view_or_usable, over_time, distributions, tables.ways, tables.segment)
+    made = (where(result, atlas), *(maker(result) for maker in makers))
     return [section for section in made if section and (section.figures or section.tables)]
 
 
@@ -81,8 +85,8 @@ def delay_map(result: BroadbandResult, atlas: Atlas) -> Figure:
 
 def usable_map(result: BroadbandResult, atlas: Atlas) -> Figure:
     """Mean number of usable satellites."""
-    values = by_group(result, lambda table: np.asarray(table["usable_mean"], float))
-    scale = palette.amount_scale("Satellites usable, mean", _all(values), palette.VIRIDIS)
+    values = by_group(result, lambda table: np.where(table["usable_mean"] > 0, table["usable_mean"], np.nan))
+    scale = palette.amount_scale("Satellites usable, mean", _all(values), palette.VIRIDIS, nothing="none")
     label = "Map of the mean number of usable satellites. " + _spread(values, "satellites")
     return coloured(result, atlas, scale, values, "Satellites usable at a time, mean", label)
 
@@ -119,7 +123,7 @@ def _globe(result: BroadbandResult) -> Figure | None:
     return Figure(title, drawn, Legend("", entries, "Lines: who serves whom.", "dot"))
 
 
-def by_place(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+def by_place(result: BroadbandResult) -> Section | None:
     """A row for each place: service, satellites, round trip, handovers."""
     if not findings.has(result, "places"):
         return None
@@ -182,20 +186,13 @@ def _service_lead(service: Served, noun: str, plural: str) -> str:
     return f"{always} of {count} served in all {slots} slots, {service.never} never."
 
 
-def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+def in_view_or_usable(result: BroadbandResult) -> Section | None:
     """A satellite in view is not service: a gateway must be in its view too."""
     group = findings.main_group(result)
     if group is None:
         return None
     rows = [_view_row(result, group) for group in GROUPS[::-1] if findings.has(result, group)]
-    heads = [
-        "",
-        "Time with a satellite in view",
-        "and a gateway too",
-        "In view, mean",
-        "Allowed, mean",
-        "Usable, mean",
-    ]
+    heads = ["", *VIEW_HEADS]
     view = View("A satellite in view, and a satellite and a gateway in view", heads, "lrrrrr", rows)
     dots = figures.in_view_and_usable(result)
     entries = [
@@ -214,7 +211,8 @@ def in_view_or_usable(result: BroadbandResult, atlas: Atlas | None) -> Section |
     bars = figures.histogram(lines, "Usable satellites at a time")
     if bars:
         shown.append(Figure("How many satellites are usable", bars, _runs_legend(lines)))
-    return Section("in-view", "In view, or usable?", lead, shown, [view])
+    merits = tables.coverage(result)
+    return Section("in-view", "In view, or usable?", lead, shown, [view, merits] if merits else [view])
 
 
 def _view_row(result: BroadbandResult, group: Group) -> list[str]:
@@ -231,7 +229,7 @@ def _view_row(result: BroadbandResult, group: Group) -> list[str]:
     return [label, numerals.share(float(service.seen.sum()), total), service.share, *means]
 
 
-def over_time(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+def over_time(result: BroadbandResult) -> Section | None:
     """The strip of service by hour, and satellites over the day."""
     if findings.main_group(result) is None or not int(result.manifest["slots"]):
         return None
@@ -269,7 +267,7 @@ def _strips(result: BroadbandResult) -> list[Figure]:
     return shown
 
 
-def distributions(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
+def distributions(result: BroadbandResult) -> Section | None:
     """Round trips and stays with one satellite."""
     lines = figures.lines_of(result, findings.rtt_sample_ms)
     drawn = figures.cdf(lines)
@@ -287,97 +285,6 @@ def distributions(result: BroadbandResult, atlas: Atlas | None) -> Section | Non
 
 def _runs_legend(lines: list[figures.Line], shape: str = "square") -> Legend:
     return Legend("", [(line.colour, line.label) for line in lines], shape=shape)
-
-
-def ways(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
-    """LEO, GEO and fibre for the first place."""
-    if not findings.has(result, "three_ways"):
-        return None
-    table = result.tables["three_ways"]
-    rows = [row for row in table.rows() if row["name"] == table["name"][0]]
-    longest = max((row["rtt_median_ms"] for row in rows if np.isfinite(row["rtt_median_ms"])), default=0.0)
-    cells = [
-        [
-            _way(str(row["way"])),
-            numerals.milliseconds(row["rtt_median_ms"]),
-            numerals.milliseconds(row["rtt_p95_ms"]),
-            figures.bar_cell(row["rtt_median_ms"], longest, width=260),
-            _way_note(row, findings.served(result, "places")),
-        ]
-        for row in rows
-    ]
-    heads = ["Way", "Median", "95th percentile", "", "What is in it"]
-    note = "Every place is in tables/three_ways.csv." if len(table) > len(rows) else ""
-    view = View(f"Round trip from {table['name'][0]} to the exchange", heads, "lrrll", cells, note)
-    lead = "The same user by low orbit, by geostationary satellite, and by fibre."
-    return Section("three-ways", "Three ways to the internet", lead, tables=[view])
-
-
-def _way_note(row: dict[str, Any], service: Served) -> str:
-    if row["way"] == "LEO" and row["name"] in service.names:
-        u = service.names.index(row["name"])
-        share = numerals.share(service.served[u], service.slots[u])
-        return f"served {share} of the time; delay beyond light time as fitted"
-    return str(row["note"]).replace(" deg", "°").replace(" x ", " × ")
-
-
-def _way(name: str) -> str:
-    names = {"LEO": "Low orbit", "GEO": "Geostationary", "fibre": "Fibre"}
-    return names.get(name, name)
-
-
-def ground_and_fleet(result: BroadbandResult, atlas: Atlas | None) -> Section:
-    """Gateways by use, and shells."""
-    views = [view for view in (_gateways(result), _shells(result)) if view]
-    return Section("segment", "Gateways and fleet", "", tables=views)
-
-
-def _gateways(result: BroadbandResult) -> View | None:
-    marks = maps.gateway_marks(result)
-    if not marks:
-        return None
-    rows = [
-        [g.name, *_position(g), numerals.share(g.share, 100.0), figures.bar_cell(g.share, 100.0)]
-        for g in marks[:GATEWAYS_SHOWN]
-    ]
-    note = f"The {GATEWAYS_SHOWN} most used of {len(marks)}." if len(marks) > GATEWAYS_SHOWN else ""
-    return View(
-        "Gateways: share of served slots",
-        ["Gateway", "Latitude", "Longitude", "Share", ""],
-        "lrrrl",
-        rows,
-        note,
-    )
-
-
-def _position(gateway: maps.Gateway) -> tuple[str, str]:
-    north, east = gateway.latitude_deg, gateway.longitude_deg
-    return f"{abs(north):.1f}°{NBSP}{'NS'[north < 0]}", f"{abs(east):.1f}°{NBSP}{'EW'[east < 0]}"
-
-
-def _shells(result: BroadbandResult) -> View | None:
-    if not findings.has(result, "shells"):
-        return None
-    table = result.tables["shells"]
-    heads = [column_title(name) for name in table.columns]
-    align = "".join("l" if np.asarray(c).dtype.kind in "OU" else "r" for c in table.columns.values())
-    rows = [[plain_cell(c[i]) for c in table.columns.values()] for i in range(len(table))]
-    return View("Shells of the fleet", heads, align, rows)
-
-
-def column_title(name: str) -> str:
-    """A column's name for people: its unit in brackets."""
-    for suffix, unit in (("_km", "km"), ("_deg", "°"), ("_ms", "ms"), ("_percent", "%"), ("_h", "h")):
-        if name.endswith(suffix):
-            return f"{name.removesuffix(suffix).replace('_', ' ').capitalize()} ({unit})"
-    return name.replace("_", " ").capitalize()
-
-
-def plain_cell(value: Any) -> str:
-    """A cell of a table that the report does not know beforehand."""
-    if isinstance(value, float | np.floating):
-        return f"{value:,.4g}" if np.isfinite(value) else numerals.NONE
-    return numerals.whole(float(value)) if isinstance(value, int | np.integer) else str(value)
 
 
 def _cells_in_words(result: BroadbandResult) -> str:

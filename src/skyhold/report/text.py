@@ -119,9 +119,11 @@ def _service(result: BroadbandResult, service: Served, words: Subject) -> str:
         return f"{everybody} {had} {_time_share(service, 0)}"
     worst, best = service.worst, int(np.argmax(service.served / service.slots))
     if service.always and not words.named:
+        some = f"{numerals.whole(service.always)} of {words.whole} {had} all the time"
+        if service.never:
+            return f"{some}, {numerals.whole(service.never)} never"
         which = f"{service.names[worst]}, the worst served," if service.names else f"the worst {words.noun}"
-        some = f"{numerals.whole(service.always)} of {words.whole}"
-        return f"{some} {had} all the time, and {which} {_time_share(service, worst)}"
+        return f"{some}, and {which} {_time_share(service, worst)}"
     low, high = (_named_share(service, index) for index in (worst, best))
     return f"{words.whole} {had} between {low} and {high} of the time"
 
@@ -137,9 +139,8 @@ def _time_share(service: Served, index: int) -> str:
 
 
 def _nobody(result: BroadbandResult, service: Served, words: Subject) -> str:
-    nobody = (
-        f"{words.whole} had no service" if len(service.slots) == 1 else f"none of {words.whole} had service"
-    )
+    one = len(service.slots) == 1 or words.named
+    nobody = f"{words.whole} had no service" if one else f"none of {words.whole} had service"
     if not service.seen.any():
         degrees = result.scenario.terminal.min_elevation_deg
         return f"{nobody}: no satellite rose above {degrees:g}° there"

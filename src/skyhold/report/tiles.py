@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from skyhold.drawing import numerals
+from skyhold.drawing.page import BAD, GOOD, SAME, Change, Tile
 from skyhold.report import findings, text
-from skyhold.report.views import BAD, GOOD, SAME, Change, Tile
 from skyhold.results.results import BroadbandResult, Group
 
 
