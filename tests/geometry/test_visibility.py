@@ -42,7 +42,8 @@ def agrees(xyz, sites, mask, cost, pops, depth=64):
     s = found.satellite[t, u, k]
     assert (usable | edge)[t, u, s].all()
     assert np.abs(found.elevation_rad[t, u, k] - look.elevation_rad[t, u, s]).max(initial=0) < 2e-6
-    assert np.abs(found.range_m[t, u, k] - look.range_m[t, u, s]).max(initial=0) < 1.5
+    exact = look.range_m[t, u, s]
+    assert (np.abs(found.range_m[t, u, k] - exact) <= 1.0 + 3e-7 * exact).all()
     assert (np.diff(found.elevation_rad, axis=2) <= 0).all()
     assert ((found.satellite >= 0).sum(axis=2) == np.minimum(found.usable, depth)).all()
     return found
@@ -69,7 +70,7 @@ def test_a_region_as_brute_force_has_it(mask):
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 80), st.floats(0, 80), st.floats(300, 2000))
+@given(st.integers(0, 2**32 - 1), st.integers(1, 80), st.floats(0, 80), st.floats(300, 36_000))
 def test_sites_anywhere_poles_and_antimeridian_too(seed, count, least, altitude):
     rng = np.random.default_rng(seed)
     latitude = np.append(np.degrees(np.arcsin(rng.uniform(-1, 1, count))), [90.0, -90.0])

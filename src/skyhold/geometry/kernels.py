@@ -213,9 +213,9 @@ def near_tile(P, n, axis, floor, cap, spread, W, ids, picked, bucket, starts):
         k = 0 if k < 0 else k
         picked[m] = j
         bucket[m] = k
-        if along >= level - P[3, j] * tilt:
-            starts[k + 1] += 1
-            m += 1
+        m += 1 if along >= level - P[3, j] * tilt else 0
+    for i in range(m):
+        starts[bucket[i] + 1] += 1
     for k in range(last):
         starts[k + 1] += starts[k]
     for i in range(m):
