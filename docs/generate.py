@@ -50,7 +50,6 @@ def scenario_keys(schema: dict[str, Any]) -> Iterator[str]:
     """A table of keys for each part of a scenario file."""
     yield "# Scenario files\n"
     yield "Keys of a scenario file (TOML), from the JSON Schema that `skyhold schema` writes.\n"
-    yield from part("The file", schema)
     for name, definition in sorted(schema.get("$defs", {}).items()):
         yield from part(name, definition)
 

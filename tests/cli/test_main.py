@@ -108,7 +108,7 @@ def test_schema_is_json_on_stdout_and_in_a_file(tmp_path, capsys):
     assert run_verb(["schema", "-o", str(target), "--json"]) == 0
     assert json.loads(target.read_text()) == printed
     assert json.loads(capsys.readouterr().out)["file"] == str(target)
-    assert "clock" in printed["properties"]
+    assert "clock" in printed["$defs"]["BroadbandScenario"]["properties"]
 
 
 def test_new_writes_a_scenario_that_checks_and_never_writes_over(tmp_path, capsys):

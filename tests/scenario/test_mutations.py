@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from skyhold.errors import ScenarioError
 from skyhold.scenario import library
 from skyhold.scenario.load import load, loads
-from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.scenario.scenario import Scenario
 
 RICH = """schema_version = 1
 name = "rich"
@@ -56,12 +56,12 @@ def loads_or_refuses(read) -> None:
     except ScenarioError as error:
         says = all(part.where and part.remedy for part in (error, *error.parts))
     else:
-        says = isinstance(scenario, BroadbandScenario)
+        says = isinstance(scenario, Scenario)
     assert says
 
 
 def test_the_texts_load_unharmed():
-    assert all(isinstance(loads(text), BroadbandScenario) for text in TEXTS)
+    assert all(isinstance(loads(text), Scenario) for text in TEXTS)
 
 
 @given(

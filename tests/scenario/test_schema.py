@@ -8,12 +8,11 @@ from skyhold.errors import ScenarioError
 from skyhold.scenario import library, schema, template
 from skyhold.scenario.document import tables_of
 from skyhold.scenario.load import load, loads
-from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.scenario.scenario import KINDS
 
 
 def objects():
-    whole = schema.json_schema()
-    return [whole, *whole["$defs"].values()]
+    return list(schema.json_schema()["$defs"].values())
 
 
 def test_every_key_has_a_description_and_a_title():
@@ -42,9 +41,11 @@ def test_units_stand_in_titles():
 
 def test_the_page_has_every_table_and_key():
     page = schema.markdown()
-    for header, noun in tables_of(BroadbandScenario):
-        assert f"## {header}" in page or header == "the top of the file"
-        assert all(f"| `{key}` |" in page for key in noun.model_fields)
+    for kind, scenario in KINDS.items():
+        assert f'## Files of kind = "{kind}"' in page
+        for header, noun in tables_of(scenario):
+            assert f"### {header}" in page or header == "the top of the file"
+            assert all(f"| `{key}` |" in page for key in noun.model_fields)
 
 
 @pytest.mark.parametrize("name", library.scenario_names())

@@ -12,7 +12,7 @@ from skyhold.errors import SkyholdError
 
 if TYPE_CHECKING:
     from skyhold.scenario.check import Finding
-    from skyhold.scenario.scenario import BroadbandScenario
+    from skyhold.scenario.scenario import BroadbandScenario, Scenario
 
 
 def check(
@@ -63,8 +63,18 @@ def _look(name: str, sets: tuple[str, ...]) -> tuple[tuple[Finding, ...], dict[s
     return found, {} if stopped else _resolved(scenario)
 
 
-def _resolved(scenario: BroadbandScenario) -> dict[str, Any]:
+def _resolved(scenario: Scenario) -> dict[str, Any]:
     """How much of each there is once names are looked up."""
+    variants = ", ".join(variant.name for variant in scenario.variants) or "none"
+    if scenario.kind == "broadband":
+        return {**_broadband(scenario), "variants": variants}
+    facts = {"title": scenario.title or scenario.name}
+    if scenario.kind == "station":
+        facts |= {"start": scenario.start_utc.isoformat(), "days": f"{scenario.horizon_days:g}"}
+    return {**facts, "variants": variants}
+
+
+def _broadband(scenario: BroadbandScenario) -> dict[str, Any]:
     from skyhold.simulate.prepare import prepare
 
     line = prepare(scenario)
@@ -77,5 +87,4 @@ def _resolved(scenario: BroadbandScenario) -> dict[str, Any]:
         "gateways": len(line.ground.names),
         "places": len(line.places),
         "cells": len(line.cells.ids) if line.cells is not None else 0,
-        "variants": ", ".join(variant.name for variant in scenario.variants) or "none",
     }

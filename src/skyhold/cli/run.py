@@ -49,8 +49,9 @@ def run(
         Show the report in the browser.
     """
     import skyhold
+    from skyhold.scenario.scenario import BroadbandScenario
 
-    what = skyhold.load(scenario, sets=sets)
+    what = skyhold.load(scenario, sets=sets, kind=BroadbandScenario)
     folder = out or (_newest(what.name) if resume else _fresh(what.name))
     with voice.progress() as bars:
         result = skyhold.simulate(what, folder, threads=threads, progress=bars, resume=resume)

@@ -132,7 +132,8 @@ def _open_complete(folder: Path, manifest: dict[str, Any]) -> BroadbandResult:
     import zarr
     from zarr.storage import LocalStore
 
-    scenario = loads((folder / "scenario.toml").read_text(encoding="utf-8"), str(folder / "scenario.toml"))
+    text = (folder / "scenario.toml").read_text(encoding="utf-8")
+    scenario = loads(text, str(folder / "scenario.toml"), kind=BroadbandScenario)
     try:
         root = zarr.open_group(LocalStore(folder / ARRAYS, read_only=True), mode="r")
         tables = {file.stem: Table.read(file) for file in sorted((folder / "tables").glob("*.parquet"))}

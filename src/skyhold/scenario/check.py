@@ -13,14 +13,17 @@ from skyhold.scenario import library
 from skyhold.scenario.constellation import Shell
 from skyhold.scenario.document import nearest
 from skyhold.scenario.ground import BORDERS
-from skyhold.scenario.load import with_variant
-from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.scenario.load import load, with_variant
+from skyhold.scenario.scenario import BroadbandScenario, CombinedScenario, Scenario, StationScenario
+from skyhold.scenario.station import StationSpec
 
 if TYPE_CHECKING:
     from skyhold.data.gateways import Gateway, Pop
 
 SAME_ALTITUDE_KM = 5.0
 SAME_INCLINATION_DEG = 0.15
+ELEMENTS_KEEP_DAYS = 7
+STATION_KEEPS_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Finding:
         return f"{self.level}: {self.path}: {self.problem}. {self.remedy[0].upper()}{self.remedy[1:]}."
 
 
-def check(scenario: BroadbandScenario) -> tuple[Finding, ...]:
+def check(scenario: Scenario) -> tuple[Finding, ...]:
     """Everything found in a scenario and in its variants, errors first.
 
     Reads the embedded countries, cities and gateways, and looks whether named files exist; opens none of them.
@@ -50,7 +53,7 @@ def check(scenario: BroadbandScenario) -> tuple[Finding, ...]:
     return tuple(sorted((*own, *varied), key=lambda found: order.index(found.level)))
 
 
-def require(scenario: BroadbandScenario) -> None:
+def require(scenario: Scenario) -> None:
     """Refuse a scenario that cannot run.
 
     Errors: one ScenarioError for all errors that `check` finds.
@@ -62,7 +65,16 @@ def require(scenario: BroadbandScenario) -> None:
         raise ScenarioError.of(parts, where)
 
 
-def _findings(scenario: BroadbandScenario) -> Iterator[Finding]:
+def _findings(scenario: Scenario) -> Iterator[Finding]:
+    if isinstance(scenario, BroadbandScenario):
+        yield from _broadband(scenario)
+    elif isinstance(scenario, StationScenario):
+        yield from _station(scenario)
+    else:
+        yield from _combined(scenario)
+
+
+def _broadband(scenario: BroadbandScenario) -> Iterator[Finding]:
     yield from _someone_served(scenario)
     yield from _files(scenario)
     yield from _countries(scenario)
@@ -222,6 +234,95 @@ def _pop(scenario: BroadbandScenario) -> Iterator[Finding]:
             return
     remedy = _did_you_mean(pop, [name for item in known for name in (item.city, item.name)])
     yield Finding("error", "internet.pop", f"no library point of presence is named {pop!r}", remedy)
+
+
+def _combined(scenario: CombinedScenario) -> Iterator[Finding]:
+    """What is found in the two scenarios of a combined one, each under its name."""
+    for key, noun in (("broadband", BroadbandScenario), ("station", StationScenario)):
+        try:
+            part = load(getattr(scenario, key).source, kind=noun)
+        except ScenarioError as error:
+            yield Finding("error", key, str(error), "mend that scenario, or choose another")
+            continue
+        yield from (replace(found, path=f"{key}, {found.path}") for found in check(part))
+
+
+def _station(scenario: StationScenario) -> Iterator[Finding]:
+    try:
+        spec = library.station(scenario.station)
+    except ScenarioError as error:
+        yield Finding("error", "station", str(error), "mend the station's file, or choose another")
+        return
+    weather = scenario.space_weather.file
+    if weather is not None and not weather.is_file():
+        yield Finding("error", "space_weather.file", f"there is no file {weather}", "check the name")
+    yield from _leavers(scenario, spec)
+    yield from _pushers(scenario, spec)
+    yield from _station_days(scenario, spec)
+
+
+def _leavers(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
+    """Withdrawals and detachments that name nobody, nothing, or a time outside the run."""
+    partners = [partner.name for partner in spec.partners]
+    modules = [module.name for module in spec.modules]
+    asked = [
+        (f"withdrawals[{number}].partner", "partner", item.partner, partners)
+        for number, item in enumerate(scenario.withdrawals)
+    ]
+    for number, part in enumerate(scenario.detachments):
+        asked.append((f"detachments[{number}].segment", "segment", part.segment, list(spec.segments)))
+        asked += [(f"detachments[{number}].keeps", "module", name, modules) for name in part.keeps]
+    for path, what, name, known in asked:
+        if name not in known:
+            problem = f"{spec.title} has no {what} named {name!r}"
+            yield Finding("error", path, problem, _one_of(name, known))
+    for key in ("withdrawals", "detachments"):
+        for number, item in enumerate(getattr(scenario, key)):
+            if item.from_utc >= scenario.end_utc:
+                problem = f"it begins after the run has ended, {scenario.end_utc:%Y-%m-%d}"
+                yield Finding("warning", f"{key}[{number}]", problem, "change from_utc or the horizon")
+
+
+def _pushers(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
+    """Vehicles that nobody knows, that are named twice over, or that cannot push."""
+    known = library.vehicles(*spec.vehicles, *scenario.vehicles)
+    asked = [("reboost.vehicles", name) for name in scenario.reboost.vehicles]
+    asked += [("reboost.excluded", name) for name in scenario.reboost.excluded]
+    asked += [("deorbit.vehicle", scenario.deorbit.vehicle)] if scenario.deorbit else []
+    for path, name in asked:
+        if name not in known:
+            yield Finding("error", path, f"no vehicle is named {name!r}", _one_of(name, list(known)))
+        elif path != "reboost.excluded" and not known[name].pushes:
+            problem = f"{known[name].title} cannot push a station"
+            yield Finding("error", path, problem, "give it thrust, isp and propellant, or take another")
+    for name in sorted({*scenario.reboost.vehicles} & {*scenario.reboost.excluded}):
+        problem = f"{name} may push and must not push"
+        yield Finding("error", "reboost.excluded", problem, "take it out of one of the two lists")
+    for number, visit in enumerate(spec.docked):
+        if visit.vehicle not in known:
+            problem = f"{visit.name} is of a kind nobody knows, {visit.vehicle!r}"
+            yield Finding("error", f"station, docked[{number}]", problem, _one_of(visit.vehicle, list(known)))
+
+
+def _station_days(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
+    """Days that do not fit: elements from another time than the start, a station of another time."""
+    apart = (scenario.start_utc - scenario.orbit.epoch_utc).total_seconds() / 86_400
+    if abs(apart) > ELEMENTS_KEEP_DAYS:
+        problem = (
+            f"the elements are {abs(apart):.0f} days {'older' if apart > 0 else 'younger'} than the start"
+        )
+        yield Finding("warning", "orbit.epoch_utc", problem, "take elements of the start's day")
+    days = abs((scenario.start_utc.date() - spec.day).days)
+    if days > STATION_KEEPS_DAYS:
+        problem = f"the station is as on {spec.day}, {days} days from the start"
+        yield Finding(
+            "note", "station", problem, "add later modules, visits and crew, or say so where you quote it"
+        )
+
+
+def _one_of(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    return f"did you mean {near}" if near else f"choose one of {', '.join(known)}"
 
 
 def _did_you_mean(name: str, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Scenarios and fleets that come with Skyhold, as TOML files beside this module."""
+"""Scenarios, fleets, stations and vehicles that come with Skyhold, as TOML files beside this module."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from skyhold.errors import ScenarioError
 from skyhold.scenario.codes import parse_code
 from skyhold.scenario.constellation import FleetSpec, Shell
-from skyhold.scenario.document import Document, nearest, parse, validate
-from skyhold.scenario.noun import Name, Noun, twice
+from skyhold.scenario.document import Document, nearest, parse, read, validate
+from skyhold.scenario.noun import Name, Noun, forbid_twice, twice
+from skyhold.scenario.station import StationChoice, StationSpec
+from skyhold.scenario.vehicles import Vehicle
 
 
 class LibraryFleet(Noun):
@@ -27,6 +29,23 @@ class LibraryFleet(Noun):
         min_length=1, description="where the numbers come from, with a mark of trust"
     )
     shells: tuple[Shell, ...] = Field(min_length=1, description="the shells")
+
+
+class VehicleLibrary(Noun):
+    """The kinds of craft that come with Skyhold."""
+
+    schema_version: Literal[1] = Field(description="version of the words of this file")
+    title: Name = Field(description="name of the list for people")
+    description: str = Field(default="", description="what the numbers mean and what is doubtful")
+    sources: tuple[str, ...] = Field(
+        min_length=1, description="where the numbers come from, with a mark of trust"
+    )
+    vehicles: tuple[Vehicle, ...] = Field(min_length=1, description="the craft")
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> VehicleLibrary:
+        forbid_twice((vehicle.name for vehicle in self.vehicles), "vehicles")
+        return self
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -83,6 +102,45 @@ def shells(spec: FleetSpec, where: str = "fleet") -> tuple[Shell, ...]:
             remedy="rename the shell typed in the scenario, or give the code a name in brackets",
         )
     return found
+
+
+def station_names() -> tuple[str, ...]:
+    """Names of the embedded stations, sorted."""
+    return _names("library", "stations")
+
+
+@lru_cache(maxsize=64)
+def library_station(name: str, where: str = "") -> StationSpec:
+    """An embedded station; `where` says who asked, for the error.
+
+    Errors: ScenarioError with the nearest name.
+    """
+    text = _text(name, station_names(), "station", "library", "stations", where=where)
+    return validate(StationSpec, parse(text, f"library station {name}"))
+
+
+def station(choice: StationChoice, where: str = "station") -> StationSpec:
+    """The station that a scenario chooses: of the library, of a file, or typed.
+
+    Errors: ScenarioError for an unknown name, or a file that is none or says what cannot be.
+    """
+    if choice.spec is not None:
+        return choice.spec
+    if choice.file is not None:
+        return validate(StationSpec, read(choice.file))
+    return library_station(choice.library or "", f"{where}.library")
+
+
+@lru_cache(maxsize=1)
+def vehicle_library() -> VehicleLibrary:
+    """The embedded kinds of craft with their sources."""
+    text = str(_folder("library", "vehicles", "craft.toml").read_text(encoding="utf-8"))
+    return validate(VehicleLibrary, parse(text, "library vehicles"))
+
+
+def vehicles(*own: Vehicle) -> dict[str, Vehicle]:
+    """The kinds of craft by name: those of the library, and `own` ones, which take the place of their namesakes."""
+    return {vehicle.name: vehicle for vehicle in (*vehicle_library().vehicles, *own)}
 
 
 def _folder(*parts: str):  # type: ignore[no-untyped-def]

@@ -7,24 +7,49 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast, overload
 
 import tomlkit
 from pydantic import BaseModel
 
 from skyhold.errors import ScenarioError
 from skyhold.scenario import library
-from skyhold.scenario.document import Document, nearest, parse, read, spelled, validate
+from skyhold.scenario.document import Document, nearest, parse, quoted, read, spelled, validate
 from skyhold.scenario.ground import AREA_CHOICES, BORDERS
 from skyhold.scenario.lines import Where, unquoted
-from skyhold.scenario.scenario import SCHEMA_VERSION, BroadbandScenario
+from skyhold.scenario.scenario import (
+    KINDS,
+    SCHEMA_VERSION,
+    BroadbandScenario,
+    CombinedScenario,
+    Scenario,
+    StationScenario,
+)
 
-FILE_KEYS: tuple[Where, ...] = (("fleet", "catalogue", "path"), ("gateways", "file"), ("area", "boundaries"))
+FILE_KEYS: tuple[Where, ...] = (
+    ("fleet", "catalogue", "path"),
+    ("gateways", "file"),
+    ("area", "boundaries"),
+    ("station", "file"),
+    ("space_weather", "file"),
+    ("broadband", "file"),
+)
 """Keys that name files; a relative one in a scenario file starts at the file's folder."""
 
 
-def load(source: str | os.PathLike[str], sets: Sequence[str] = ()) -> BroadbandScenario:
+AnyScenario = TypeVar("AnyScenario", bound=BroadbandScenario | StationScenario | CombinedScenario)
+
+
+@overload
+def load(source: str | os.PathLike[str], sets: Sequence[str] = ()) -> Scenario: ...
+@overload
+def load(
+    source: str | os.PathLike[str], sets: Sequence[str] = (), *, kind: type[AnyScenario]
+) -> AnyScenario: ...
+def load(source: str | os.PathLike[str], sets: Sequence[str] = (), *, kind: type[Any] | None = None) -> Any:
     """Read a scenario: the path of a TOML file, or the name of a library scenario.
+
+    The key `kind` of the file says which scenario it is; `kind` here refuses any other.
 
     `sets` are `path.to.key=value` as on the command line: the value is read as TOML and, where it is none,
     as text; `places[0].name` or `places.0.name` reach into lists, `places.+` or the index after the last
@@ -33,18 +58,34 @@ def load(source: str | os.PathLike[str], sets: Sequence[str] = ()) -> BroadbandS
 
     Errors: one ScenarioError for all that is wrong: file, line, what was expected, what came, and a remedy.
     """
-    return _settled(_document(source), [parse_set(item) for item in _listed(sets)])
+    return _of_kind(_settled(_document(source), [parse_set(item) for item in _listed(sets)]), kind)
 
 
-def loads(text: str, where: str = "scenario text") -> BroadbandScenario:
-    """Read a scenario from a TOML text; `where` names it in errors.
+@overload
+def loads(text: str, where: str = "scenario text") -> Scenario: ...
+@overload
+def loads(text: str, where: str = "scenario text", *, kind: type[AnyScenario]) -> AnyScenario: ...
+def loads(text: str, where: str = "scenario text", *, kind: type[Any] | None = None) -> Any:
+    """Read a scenario from a TOML text; `where` names it in errors, `kind` refuses another kind.
 
     Errors: as `load`.
     """
-    return _settled(parse(text, where), [])
+    return _of_kind(_settled(parse(text, where), []), kind)
 
 
-def with_values(scenario: BroadbandScenario, values: Mapping[str, object]) -> BroadbandScenario:
+def _of_kind(scenario: Scenario, kind: type[Scenario] | None) -> Scenario:
+    if kind is None or isinstance(scenario, kind):
+        return scenario
+    wanted = next(name for name, noun in KINDS.items() if noun is kind)
+    raise ScenarioError(
+        f"{scenario.name} is a {scenario.kind} scenario",
+        expected=f"a {wanted} scenario",
+        where=f"scenario {scenario.name}",
+        remedy=f'choose a scenario whose kind is "{wanted}"',
+    )
+
+
+def with_values(scenario: AnyScenario, values: Mapping[str, object]) -> AnyScenario:
     """The scenario with some values set otherwise, e.g. {"terminal.min_elevation_deg": 40.0}.
 
     Paths as in `load`; a table is merged into the one there, a list takes the place of the one there, None
@@ -53,10 +94,11 @@ def with_values(scenario: BroadbandScenario, values: Mapping[str, object]) -> Br
     Errors: ScenarioError.
     """
     document = Document("", f"scenario {scenario.name}", plain(scenario))
-    return _checked(_assigned(document, [(parse_path(path), value) for path, value in values.items()]))
+    assigned = _assigned(document, [(parse_path(path), value) for path, value in values.items()])
+    return _checked(type(scenario), assigned)
 
 
-def with_variant(scenario: BroadbandScenario, name: str) -> BroadbandScenario:
+def with_variant(scenario: AnyScenario, name: str) -> AnyScenario:
     """One variant of a scenario as a scenario of its own, with its name and title and no variants.
 
     Errors: ScenarioError where there is no such variant.
@@ -64,7 +106,8 @@ def with_variant(scenario: BroadbandScenario, name: str) -> BroadbandScenario:
     for variant in scenario.variants:
         if variant.name == name:
             varied = with_values(scenario, {**variant.set, "variants": []})
-            return varied.model_copy(update={"name": variant.name, "title": variant.title})
+            named = {"name": variant.name, "title": variant.title}
+            return cast("AnyScenario", varied.model_copy(update=named))
     names = [variant.name for variant in scenario.variants]
     near = nearest(name, names)
     raise ScenarioError(
@@ -75,7 +118,7 @@ def with_variant(scenario: BroadbandScenario, name: str) -> BroadbandScenario:
     )
 
 
-def dumps(scenario: BroadbandScenario) -> str:
+def dumps(scenario: Scenario) -> str:
     """The scenario as TOML, every value written out; `loads` of it gives an equal scenario."""
     return tomlkit.dumps(plain(scenario))
 
@@ -194,9 +237,10 @@ def _beside(folder: Path, name: str) -> str:
     return name if name == BORDERS else str(folder / name)
 
 
-def _settled(document: Document, sets: Sequence[tuple[Where, object]]) -> BroadbandScenario:
+def _settled(document: Document, sets: Sequence[tuple[Where, object]]) -> Scenario:
     _check_version(document)
-    scenario = _checked(_assigned(document, sets))
+    assigned = _assigned(document, sets)
+    scenario = _checked(_kind_of(assigned), assigned)
     for number, variant in enumerate(scenario.variants):
         try:
             with_values(scenario, {**variant.set, "variants": []})
@@ -208,9 +252,27 @@ def _settled(document: Document, sets: Sequence[tuple[Where, object]]) -> Broadb
     return scenario
 
 
-def _checked(document: Document) -> BroadbandScenario:
-    scenario = validate(BroadbandScenario, document)
-    library.shells(scenario.fleet, f"{document.place(('fleet',))}, fleet")
+def _kind_of(document: Document) -> type[Scenario]:
+    """The noun that a document's `kind` names; broadband where it names none."""
+    kind = document.values.get("kind", "broadband")
+    if isinstance(kind, str) and kind in KINDS:
+        return KINDS[kind]
+    near = nearest(kind, KINDS) if isinstance(kind, str) else None
+    raise ScenarioError(
+        "kind is not one this Skyhold runs",
+        expected=" or ".join(f'"{name}"' for name in KINDS),
+        came=quoted(kind),
+        where=document.place(("kind",)),
+        remedy=f'did you mean "{near}"' if near else "choose one of these; left out, it is broadband",
+    )
+
+
+def _checked(noun: type[AnyScenario], document: Document) -> AnyScenario:
+    scenario = validate(noun, document)
+    if isinstance(scenario, BroadbandScenario):
+        library.shells(scenario.fleet, f"{document.place(('fleet',))}, fleet")
+    if isinstance(scenario, StationScenario) and scenario.station.library:
+        library.station(scenario.station, f"{document.place(('station',))}, station")
     return scenario
 
 

@@ -6,32 +6,59 @@ import re
 from typing import Any, Literal, get_args, get_origin
 
 import tomlkit
+from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from skyhold.scenario.document import tables_of
 from skyhold.scenario.load import plain
 from skyhold.scenario.noun import Noun
-from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.scenario.scenario import KINDS, Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_FILE = "scenario.schema.json"
 
-UNITS = {"km": "km", "m": "m", "deg": "degrees", "h": "hours", "s": "seconds", "utc": "UTC"}
+UNITS = {
+    "km": "km",
+    "m": "m",
+    "m2": "m2",
+    "m_s": "m/s",
+    "m_s_year": "m/s a year",
+    "deg": "degrees",
+    "rev_day": "revolutions a day",
+    "days": "days",
+    "h": "hours",
+    "s": "seconds",
+    "utc": "UTC",
+    "kg": "kg",
+    "kg_year": "kg a year",
+    "kg_m2": "kg/m2",
+    "n": "N",
+    "nms": "N m s",
+    "kw": "kW",
+}
+_UNIT = re.compile(rf"_({'|'.join(sorted(UNITS, key=len, reverse=True))})$")
 
 
 def unit_of(key: str) -> str:
     """The unit a key wears at its end, or nothing."""
-    found = re.search(r"_(km|m|deg|h|s|utc)$", key)
+    found = _UNIT.search(key)
     return UNITS[found[1]] if found else ""
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of scenario files; units stand in the titles and as `x-unit`."""
-    schema = BroadbandScenario.model_json_schema()
-    for part in (schema, *schema.get("$defs", {}).values()):
+    """The JSON Schema (draft 2020-12) of scenario files; units stand in the titles and as `x-unit`.
+
+    `kind` chooses the definition that holds; without it the file is a broadband scenario.
+    """
+    parts = TypeAdapter(Scenario).json_schema()["$defs"]
+    for part in parts.values():
         part["properties"] = {key: _property(key, item) for key, item in part.get("properties", {}).items()}
-    return {"$schema": DIALECT, **schema, "title": "Skyhold scenario"}
+    chosen: dict[str, Any] = {"$ref": f"#/$defs/{KINDS['broadband'].__name__}"}
+    for kind in ("combined", "station"):
+        asked = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+        chosen = {"if": asked, "then": {"$ref": f"#/$defs/{KINDS[kind].__name__}"}, "else": chosen}
+    return {"$schema": DIALECT, "title": "Skyhold scenario", "type": "object", **chosen, "$defs": parts}
 
 
 def _property(key: str, item: dict[str, Any]) -> dict[str, Any]:
@@ -57,18 +84,17 @@ def markdown() -> str:
         "Keys that are not in these tables are errors. A time without a zone is UTC; a date alone is its midnight.",
         "",
     ]
-    for header, noun in tables_of(BroadbandScenario):
-        lines += [
-            f"## {header[0].upper()}{header[1:]}",
-            "",
-            _first_line(noun),
-            "",
-            "| key | kind | unit | default | meaning |",
-        ]
-        lines += ["|---|---|---|---|---|"]
-        lines += [_row(key, info) for key, info in noun.model_fields.items()]
-        lines.append("")
+    for kind, scenario in KINDS.items():
+        lines += [f'## Files of kind = "{kind}"', ""]
+        for header, noun in tables_of(scenario):
+            lines += _table(header, noun)
     return "\n".join(lines)
+
+
+def _table(header: str, noun: type[Noun]) -> list[str]:
+    head = [f"### {header[0].upper()}{header[1:]}", "", _first_line(noun), ""]
+    head += ["| key | kind | unit | default | meaning |", "|---|---|---|---|---|"]
+    return [*head, *(_row(key, info) for key, info in noun.model_fields.items()), ""]
 
 
 def _first_line(noun: type[Noun]) -> str:

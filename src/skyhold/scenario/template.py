@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from pydantic.fields import FieldInfo
 
@@ -11,13 +12,23 @@ from skyhold.scenario import library
 from skyhold.scenario.document import nouns_in, tables_of
 from skyhold.scenario.load import loads
 from skyhold.scenario.noun import Noun
-from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.scenario.scenario import KINDS
 from skyhold.scenario.schema import SCHEMA_FILE, toml_value, unit_of
 
-ALTERNATIVES = ("[area]", "[fleet]")
+ALTERNATIVES = ("[area]", "[fleet]", "[station]", "[broadband]")
 """Tables whose keys exclude or replace one another: what they leave out is left out."""
 
-OPTIONAL = ("[area]", "[cities]", "[terminal]", "[scheduler]", "[internet]", "[[events]]")
+OPTIONAL = (
+    "[area]",
+    "[cities]",
+    "[terminal]",
+    "[scheduler]",
+    "[internet]",
+    "[[events]]",
+    "[[withdrawals]]",
+    "[[detachments]]",
+    "[deorbit]",
+)
 """Tables shown as comments where a scenario has none."""
 
 
@@ -55,7 +66,7 @@ def _slug(name: str) -> str:
 
 def _with_defaults(text: str) -> str:
     """The text with the keys each table leaves out added to it as comments, and the tables it leaves out."""
-    known = dict(tables_of(BroadbandScenario))
+    known = dict(tables_of(KINDS[str(tomllib.loads(text).get("kind", "broadband"))]))
     opening, *sections = re.split(r"(?m)^(?=\[)", text)
     whole, seen = opening, set()
     for section in sections:
@@ -63,7 +74,7 @@ def _with_defaults(text: str) -> str:
         seen.add(header)
         fill = header in known and not header.startswith("[[") and header not in ALTERNATIVES
         whole += _section(section, known[header]) if fill else section
-    absent = [header for header in OPTIONAL if header not in seen]
+    absent = [header for header in OPTIONAL if header in known and header not in seen]
     return whole + "".join(f"\n# {header}\n" + _keys(known[header], "") for header in absent)
 
 

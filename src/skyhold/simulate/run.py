@@ -37,7 +37,7 @@ def simulate(
 
     Errors: ScenarioError for what cannot be simulated, ResultError when `out` holds something that is not a run.
     """
-    whole = scenario if isinstance(scenario, BroadbandScenario) else load(scenario)
+    whole = scenario if isinstance(scenario, BroadbandScenario) else load(scenario, kind=BroadbandScenario)
     require(whole)
     folder = None if out is None else Path(out)
     if folder is not None:
