@@ -26,13 +26,13 @@ def warm():
     if platform.machine() not in ("x86_64", "AMD64") or not (features.get("avx2") and features.get("fma")):
         pytest.skip("this processor has no AVX2 and FMA: nothing to look for")
     n = np.uint64(8)
-    w = np.ones(kernels._ROWS * kernels.TILE)
+    w, out = np.ones(kernels._ROWS * kernels.TILE), np.empty(6 * kernels.TILE)
     return {
         "_mean": (w, 0.1, n),
         "_kepler": (w, n),
-        "_orient": (w, 0.1, 1.0, 0.0, n, None),
+        "_orient": (w, out, 0.1, 1.0, 0.0, n, None),
         "_centre": (w, np.zeros(kernels.TILE), 0.0, n),
-        "_circle": (w, 0.0, 0.0, 0.0, n, None),
+        "_circle": (w, out, 0.0, 0.0, 0.0, n, None),
     }
 
 
@@ -77,6 +77,6 @@ def test_calm_and_general_paths_agree():
     instants = Instants.every(START, 15.0, 50)
     assert (fleet._rows[-1] > 1440).all()
     fast = fleet.positions(instants, np.float64)
-    fleet._tiles[:, 32 * kernels.TILE : 33 * kernels.TILE] = 0.0  # calm for no time at all
+    fleet.tiles[:, 32 * kernels.TILE : 33 * kernels.TILE] = 0.0  # calm for no time at all
     general = fleet.positions(instants, np.float64)
     assert 0 < np.abs(fast - general).max() < 1e-4

@@ -17,12 +17,12 @@ from numba import njit
 from skyhold.constants import SGP4_J2, SGP4_RE_KM, SGP4_XKE
 from skyhold.earth.kernels import EXACT, LOOSE, sincos, sincos_coarse, sincos_small, wide_vectors
 
-TILE = 512
+TILE = 520  # not a power of two: rows 4,096 bytes apart would share one set of the first-level cache
 LANES = 8
 CHUNK = 128  # instants about one centre
 MAX_SPAN_MIN = 720.0  # between the first and last instant of a chunk
 COEFFICIENTS = 33
-_ROWS = COEFFICIENTS + 23
+_ROWS = COEFFICIENTS + 17
 
 _AT = tuple(np.uint64(TILE * row) for row in range(_ROWS))
 MO, MDOT, ARGPO, ARGPDOT, NODEO, NODEDOT, NODECF, CC1, D2, D3, D4 = _AT[0:11]
@@ -30,7 +30,7 @@ CC4, CC5, SINMAO, T2COF, T3COF, T4COF, T5COF, OMGCOF, XMCOF, ETA, DELMO = _AT[11
 NO, ECCO, AO, COSIO, SINIO, CON41, X1MTH2, X7THM1, XLCOF, AYCOF, CALM = _AT[22:33]
 TC, MC, UC, SINW, COSW, SINN, COSN = _AT[33:40]  # at the centre of the chunk
 AM, IAM, AXN, AYN, EPS, SINU, COSU, ONE, ESINE, EL2 = _AT[40:50]
-X, Y, Z, VX, VY, VZ = _AT[50:56]
+X, Y, Z, VX, VY, VZ = (np.uint64(TILE * row) for row in range(6))  # rows of results
 
 VELOCITY_KM_S = SGP4_RE_KM * SGP4_XKE / 60.0
 
@@ -113,7 +113,7 @@ def _kepler(w, n):
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE, error_model="numpy")
-def _orient(w, dt, cos_theta, sin_theta, n, velocity):
+def _orient(w, out, dt, cos_theta, sin_theta, n, velocity):
     """Short-period terms, then the position in km turned by theta (V06 sgp4); NaN once decayed."""
     wide_vectors()
     for j in range(n):
@@ -144,9 +144,9 @@ def _orient(w, dt, cos_theta, sin_theta, n, velocity):
         ux = xn * cossu - yn * cosip * sinsu
         uy = yn * cossu + xn * cosip * sinsu
         uz = sinip * sinsu
-        w[X + j] = radius * ux
-        w[Y + j] = radius * uy
-        w[Z + j] = radius * uz
+        out[X + j] = radius * ux
+        out[Y + j] = radius * uy
+        out[Z + j] = radius * uz
         if velocity is not None:
             root = math.sqrt(am)
             nm = 1.0 / (am * root)  # nm / xke
@@ -154,9 +154,9 @@ def _orient(w, dt, cos_theta, sin_theta, n, velocity):
             mvt = VELOCITY_KM_S * (root * w[ESINE + j] * rl - nm * temp1 * w[X1MTH2 + j] * sin2u)
             rvdot = root * betal * rl + nm * temp1 * (w[X1MTH2 + j] * cos2u + 1.5 * w[CON41 + j])
             rvdot *= VELOCITY_KM_S if mrt >= 1.0 else math.nan
-            w[VX + j] = mvt * ux - rvdot * (xn * sinsu + yn * cosip * cossu)
-            w[VY + j] = mvt * uy + rvdot * (xn * cosip * cossu - yn * sinsu)
-            w[VZ + j] = mvt * uz + rvdot * sinip * cossu
+            out[VX + j] = mvt * ux - rvdot * (xn * sinsu + yn * cosip * cossu)
+            out[VY + j] = mvt * uy + rvdot * (xn * cosip * cossu - yn * sinsu)
+            out[VZ + j] = mvt * uz + rvdot * sinip * cossu
 
 
 @njit(cache=True, nogil=True, fastmath=EXACT, error_model="numpy")
@@ -197,8 +197,8 @@ def _mean_general(w, j, t):
 
 
 @njit(cache=True, nogil=True, fastmath=EXACT, error_model="numpy")
-def _advance(w, j, t, cos_theta, sin_theta):
-    """One satellite at age `t` minutes by the plain equations: its code, and X..VZ of lane `j` (NaN on error)."""
+def _advance(w, j, t, cos_theta, sin_theta, out):
+    """One satellite at age `t` minutes by the plain equations: its code, and `out` of lane `j` (NaN on error)."""
     code, am, axn, ayn, node, u = _mean_general(w, j, t)
     sine, cose = _newton(u, axn, ayn)
     ecose, esine, el2 = axn * cose + ayn * sine, axn * sine - ayn * cose, axn * axn + ayn * ayn
@@ -225,34 +225,37 @@ def _advance(w, j, t, cos_theta, sin_theta):
     ux, uy, uz = xn * cs - yn * ci * ss, yn * cs + xn * ci * ss, si * ss
     radius = SGP4_RE_KM * mrt if code == OK else math.nan
     speed = VELOCITY_KM_S if code == OK else math.nan
-    w[X + j], w[Y + j], w[Z + j] = radius * ux, radius * uy, radius * uz
-    w[VX + j] = speed * (mvt * ux - rvdot * (xn * ss + yn * ci * cs))
-    w[VY + j] = speed * (mvt * uy + rvdot * (xn * ci * cs - yn * ss))
-    w[VZ + j] = speed * (mvt * uz + rvdot * si * cs)
+    out[X + j], out[Y + j], out[Z + j] = radius * ux, radius * uy, radius * uz
+    out[VX + j] = speed * (mvt * ux - rvdot * (xn * ss + yn * ci * cs))
+    out[VY + j] = speed * (mvt * uy + rvdot * (xn * ci * cs - yn * ss))
+    out[VZ + j] = speed * (mvt * uz + rvdot * si * cs)
     return code
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE, error_model="numpy")
-def _write(w, row, factor, out):
-    """Lanes of one row, times `factor`, to contiguous `out`."""
+def _write(row, factor, out):
+    """One row of results, times `factor`, to contiguous `out`."""
     wide_vectors()
-    for j in range(np.uint64(out.shape[0])):
-        out[j] = factor * w[row + j]
+    for j in range(out.shape[0]):
+        out[j] = factor * row[j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _write_all(w, turn_rate, position, velocity):
-    """Kilometres to metres, and for velocities the transport term of a frame that turns (rad/s)."""
-    _write(w, X, 1000.0, position[0])
-    _write(w, Y, 1000.0, position[1])
-    _write(w, Z, 1000.0, position[2])
-    if velocity is not None:
-        for j in range(np.uint64(velocity.shape[1])):
-            w[VX + j] += turn_rate * w[Y + j]
-            w[VY + j] -= turn_rate * w[X + j]
-        _write(w, VX, 1000.0, velocity[0])
-        _write(w, VY, 1000.0, velocity[1])
-        _write(w, VZ, 1000.0, velocity[2])
+def _write_all(results, factor, position, velocity, i, left, right):
+    """Results of a tile (6 * TILE,), times `factor`, to satellites left..right-1 at instant `i`."""
+    for k in range(3):
+        _write(results[k * TILE : (k + 1) * TILE], factor, position[i, k, left:right])
+        if velocity is not None:
+            _write(results[(k + 3) * TILE : (k + 4) * TILE], factor, velocity[i, k, left:right])
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE, error_model="numpy")
+def _transport(results, turn_rate, n):
+    """Velocities in a frame that turns about its pole (rad/s): less omega x r."""
+    wide_vectors()
+    for j in range(n):
+        results[VX + j] += turn_rate * results[Y + j]
+        results[VY + j] -= turn_rate * results[X + j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -279,61 +282,70 @@ def _rough_lanes(w, age, first_min, last_min, rough):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _padded(size):
+    """Lanes to compute for `size` satellites: whole vectors."""
+    return np.uint64((size + LANES - 1) // LANES * LANES)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _tile(w, age, minutes, cos_theta, sin_theta, turn_rate, position, velocity, left):
+    """`sgp4` for one tile with its coefficients in place, whose first satellite is number `left`."""
+    wide_vectors()
+    size = len(age)
+    n = _padded(size)
+    ages, rough, results = np.full(TILE, age[-1]), np.empty(TILE, np.int64), np.empty(6 * TILE)
+    ages[:size] = age
+    first = 0
+    while first < len(minutes):
+        last = _chunk_end(minutes, first)
+        middle = 0.5 * (minutes[first] + minutes[last - 1])
+        _centre(w, ages, middle, n)
+        count = _rough_lanes(w, age, minutes[first], minutes[last - 1], rough)
+        for i in range(first, last):
+            if count < size:
+                _mean(w, minutes[i] - middle, n)
+                _kepler(w, n)
+                _orient(w, results, minutes[i] - middle, cos_theta[i], sin_theta[i], n, velocity)
+            for j in rough[:count]:
+                _advance(w, np.uint64(j), age[j] + minutes[i], cos_theta[i], sin_theta[i], results)
+            if velocity is not None:
+                _transport(results, turn_rate, n)
+            _write_all(results, 1000.0, position, velocity, i, left, left + size)
+        first = last
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def sgp4(coefficients, age, minutes, cos_theta, sin_theta, turn_rate, position, velocity):
     """Propagate near-Earth satellites into `position` (T, 3, S) m and, unless None, `velocity` (T, 3, S) m/s.
 
     `coefficients` (tiles, COEFFICIENTS * TILE); `age` (S,) minutes from each satellite's epoch to the zero of
     `minutes` (T,); the frame at instant t is TEME turned by theta[t] about its pole, at `turn_rate` rad/s.
     """
-    satellites = position.shape[2]
     w = np.empty(_ROWS * TILE)
-    padded = np.empty(TILE)
-    rough = np.empty(TILE, np.int64)
     for tile in range(coefficients.shape[0]):
-        left, right = tile * TILE, min((tile + 1) * TILE, satellites)
-        n = np.uint64((right - left + LANES - 1) // LANES * LANES)
+        left, right = tile * TILE, min((tile + 1) * TILE, len(age))
         w[: COEFFICIENTS * TILE] = coefficients[tile]
-        padded[:] = age[right - 1]
-        padded[: right - left] = age[left:right]
-        first = 0
-        while first < len(minutes):
-            last = _chunk_end(minutes, first)
-            middle = 0.5 * (minutes[first] + minutes[last - 1])
-            _centre(w, padded, middle, n)
-            count = _rough_lanes(w, age[left:right], minutes[first], minutes[last - 1], rough)
-            for i in range(first, last):
-                if count < right - left:
-                    _mean(w, minutes[i] - middle, n)
-                    _kepler(w, n)
-                    _orient(w, minutes[i] - middle, cos_theta[i], sin_theta[i], n, velocity)
-                for j in rough[:count]:
-                    _advance(w, np.uint64(j), padded[j] + minutes[i], cos_theta[i], sin_theta[i])
-                if velocity is None:
-                    _write_all(w, turn_rate, position[i, :, left:right], None)
-                else:
-                    _write_all(w, turn_rate, position[i, :, left:right], velocity[i, :, left:right])
-            first = last
+        _tile(w, age[left:right], minutes, cos_theta, sin_theta, turn_rate, position, velocity, left)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def sgp4_code(coefficients, age, minutes):
     """(T,) error codes of one satellite; `coefficients` (COEFFICIENTS,)."""
-    w = np.empty(_ROWS * TILE)
+    w, out = np.empty(_ROWS * TILE), np.empty(6 * TILE)
     for k in range(COEFFICIENTS):
         w[k * TILE] = coefficients[k]
     codes = np.empty(len(minutes), np.uint8)
     for i in range(len(minutes)):
-        codes[i] = _advance(w, np.uint64(0), age + minutes[i], 1.0, 0.0)
+        codes[i] = _advance(w, np.uint64(0), age + minutes[i], 1.0, 0.0, out)
     return codes
 
 
 CIRCLE_PARAMETERS = 7
 RADIUS, U0, UDOT, NODE0, NODE_DOT, COS_I, SIN_I = _AT[0:7]
-CX, CY, CZ, CVX, CVY, CVZ = _AT[7:13]
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE, error_model="numpy")
-def _circle(w, t, theta, turn_rate, n, velocity):
+def _circle(w, out, t, theta, turn_rate, n, velocity):
     """Position on a circle whose plane turns: argument of latitude u, node less the frame's angle theta."""
     wide_vectors()
     for j in range(n):
@@ -342,15 +354,15 @@ def _circle(w, t, theta, turn_rate, n, velocity):
         r, ci, si = w[RADIUS + j], w[COS_I + j], w[SIN_I + j]
         x = r * (cn * cu - sn * ci * su)
         y = r * (sn * cu + cn * ci * su)
-        w[CX + j] = x
-        w[CY + j] = y
-        w[CZ + j] = r * si * su
+        out[X + j] = x
+        out[Y + j] = y
+        out[Z + j] = r * si * su
         if velocity is not None:
             along = r * w[UDOT + j]
             turn = w[NODE_DOT + j] - turn_rate
-            w[CVX + j] = -along * (cn * su + sn * ci * cu) - turn * y
-            w[CVY + j] = along * (cn * ci * cu - sn * su) + turn * x
-            w[CVZ + j] = along * si * cu
+            out[VX + j] = -along * (cn * su + sn * ci * cu) - turn * y
+            out[VY + j] = along * (cn * ci * cu - sn * su) + turn * x
+            out[VZ + j] = along * si * cu
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -360,18 +372,11 @@ def circles(parameters, seconds, theta, turn_rate, position, velocity):
     `parameters` (tiles, CIRCLE_PARAMETERS * TILE) in m, rad and rad/s; `seconds` and `theta` (T,): age, and the
     angle of the frame, which turns at `turn_rate` rad/s.
     """
-    satellites = position.shape[2]
-    w = np.empty((CIRCLE_PARAMETERS + 6) * TILE)
-    for tile in range(parameters.shape[0]):
-        left, right = tile * TILE, min((tile + 1) * TILE, satellites)
-        n = np.uint64((right - left + LANES - 1) // LANES * LANES)
-        w[: CIRCLE_PARAMETERS * TILE] = parameters[tile]
-        for i in range(len(seconds)):
-            _circle(w, seconds[i], theta[i], turn_rate, n, velocity)
-            _write(w, CX, 1.0, position[i, 0, left:right])
-            _write(w, CY, 1.0, position[i, 1, left:right])
-            _write(w, CZ, 1.0, position[i, 2, left:right])
-            if velocity is not None:
-                _write(w, CVX, 1.0, velocity[i, 0, left:right])
-                _write(w, CVY, 1.0, velocity[i, 1, left:right])
-                _write(w, CVZ, 1.0, velocity[i, 2, left:right])
+    wide_vectors()
+    results = np.empty(6 * TILE)
+    for i in range(len(seconds)):
+        for tile in range(parameters.shape[0]):
+            left, right = tile * TILE, min((tile + 1) * TILE, position.shape[2])
+            n = _padded(right - left)
+            _circle(parameters[tile], results, seconds[i], theta[i], turn_rate, n, velocity)
+            _write_all(results, 1.0, position, velocity, i, left, right)

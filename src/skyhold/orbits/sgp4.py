@@ -106,7 +106,7 @@ class Sgp4Fleet:
         deep = deep_space(elements)
         self._near, self._deep = np.flatnonzero(~deep), np.flatnonzero(deep)
         self._rows = coefficients(elements.take(self._near))
-        self._tiles = tiled(self._rows)
+        self.tiles = tiled(self._rows)
         self._epoch_day = np.array([record.epoch.day for record in records])
         self._epoch_fraction = np.array([record.epoch.fraction for record in records])
         self._library = [library_satellite(self.records[k]) for k in self._deep]
@@ -152,10 +152,10 @@ class Sgp4Fleet:
             satellite = self._library[int(np.searchsorted(self._deep, index))]
             return np.asarray(satellite.sgp4_array(*instants.julian_days())[0])
         column = np.ascontiguousarray(self._rows[:, int(np.searchsorted(self._near, index))])
-        age = self._age_min(instants.epoch)[index]
+        age = self.age_min(instants.epoch)[index]
         return np.asarray(sgp4_code(column, age, instants.offset_s / MINUTE_S))
 
-    def _age_min(self, epoch: Epoch) -> Floats:
+    def age_min(self, epoch: Epoch) -> Floats:
         """(S,) minutes from each record's epoch to `epoch`, days and fractions apart as the library does."""
         days, fraction = epoch.day - self._epoch_day, epoch.fraction - self._epoch_fraction
         return np.asarray(days * MINUTES_PER_DAY + fraction * MINUTES_PER_DAY)
@@ -180,8 +180,8 @@ class Sgp4Fleet:
         speed = component_major(len(instants), len(self._near), dtype) if with_velocity else None
         if len(self._near):
             minutes = instants.offset_s / MINUTE_S
-            age = self._age_min(instants.epoch)[self._near]
-            sgp4(self._tiles, age, minutes, np.cos(theta), np.sin(theta), turn_rate, near, speed)
+            age = self.age_min(instants.epoch)[self._near]
+            sgp4(self.tiles, age, minutes, np.cos(theta), np.sin(theta), turn_rate, near, speed)
         none = component_major(len(instants), 0, dtype)
         if not len(self._deep):
             return near, none if speed is None else speed
