@@ -57,9 +57,9 @@ def look_up(
     `xyz` (T, S, 3) Earth-fixed m, component-major; `cost` (T, S), or (T, P, S) with `pop_index` (U,) saying
     which P each site uses: inf means no gateway, None means every satellite is usable. Positions are cut to
     float32 (0.5 m, 1e-6 rad); elevations hold 2e-6 rad and use the WGS-84 normal; the GSO exclusion is the table
-    of `masks.arc_bands`. Memory grows with T U K times 10 or 12 bytes: pass
-    blocks of instants, best such that this stays within the cache (10 MB; twice as slow from memory). Threads may run
-    blocks side by side. Sites listed near their neighbours on the ground are looked up fastest.
+    of `masks.arc_bands`. Memory grows with T U K times 10 or 12 bytes: pass blocks of instants, best such that
+    this fits the cache (10 MB; a fifth slower from memory). Threads may run blocks side by side. Sites listed
+    near their neighbours on the ground are looked up fastest.
     """
     pos = component_major(xyz)
     instants, satellites = pos.shape[0], pos.shape[2]
