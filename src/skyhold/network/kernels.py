@@ -8,7 +8,6 @@ from numba import njit
 from skyhold.constants import SPEED_OF_LIGHT_M_S
 
 CHUNK = 64
-TWO_PI = 2.0 * math.pi
 UNIT_53 = 1.0 / 9007199254740992.0  # 2**-53
 
 
@@ -191,13 +190,6 @@ def unit(word):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def normal(word):
-    """A standard normal number from a hash (Box and Muller, Ann. Math. Statist. 29, 1958)."""
-    radius = math.sqrt(-2.0 * math.log(1.0 - unit(word)))
-    return radius * math.cos(TWO_PI * unit(mix(word, np.uint64(1))))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def draw(seed, slot, satellite, out):
     """A number in [0, 1) for each candidate, the same for a seed, slot, terminal and satellite wherever
     asked.
@@ -215,13 +207,13 @@ def draw(seed, slot, satellite, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def slot_wait(seed, slot, median_s, sigma, out):
-    """Lognormal wait of each terminal in each slot; slot (T,) uint64, out (T, U) f32."""
+def slot_wait(seed, slot, quantiles, out):
+    """Wait of each terminal in each slot, drawn from 65,536 equally likely `quantiles`; slot (T,) uint64, out (T, U)."""
     t_count, u_count = out.shape
     for t in range(t_count):
         first = mix(seed, slot[t])
         for u in range(u_count):
-            out[t, u] = np.float32(median_s * math.exp(sigma * normal(mix(first, np.uint64(u)))))
+            out[t, u] = quantiles[mix(first, np.uint64(u)) >> np.uint64(48)]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -20,7 +20,6 @@ from skyhold.scenario.service import Scheduler
 from skyhold.times import Instants
 from skyhold.units import DEG
 
-
 ALL_DEPTH = 32  # more satellites than any one constellation of today shows above 25 degrees at once
 
 
