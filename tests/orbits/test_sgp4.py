@@ -193,3 +193,20 @@ def test_names_and_summary():
     fleet = Sgp4Fleet(records, shell="mine")
     assert fleet.names == ("ring 0", "ring 1")
     assert fleet.summary() == [{"shell": "mine", "filed": 2, "operational": 2, "missing": 0, "raising": 0}]
+
+
+@given(
+    st.sampled_from([1e-6, 0.5, 6.4, 10.0, 15.0, 17.2]),
+    st.sampled_from([0.0, 1e-7, 0.3, 0.9, 0.999999]),
+    st.sampled_from([0.0, 1e-9, 63.4349, 90.0, 180.0]),
+    st.sampled_from([0.0, -1.0, 1.0, 1e300, -1e10]),
+)
+def test_elements_of_no_possible_orbit_are_faults_and_nothing_worse(motion, eccentricity, inclination, bstar):
+    good = ring(2)
+    bad = ring(2, motion, eccentricity=eccentricity, inclination_deg=inclination, bstar=bstar)
+    fleet = Sgp4Fleet([good[0], *bad, good[1]])
+    instants = Instants.every(good[0].epoch, 3600.0, 5)
+    xyz = fleet.positions(instants)
+    assert np.isfinite(xyz[:, [0, 3]]).all()
+    lost = {k for k in (1, 2) if np.isnan(xyz[:, k]).any()}
+    assert {fault.index for fault in fleet.faults(instants)} == lost

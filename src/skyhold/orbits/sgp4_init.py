@@ -139,8 +139,12 @@ def _powers_of_time(cc1: Floats, o: _Orbit) -> tuple[Floats, ...]:
     return d2, d3, d4, t3, t4, t5
 
 
+@np.errstate(all="ignore")
 def coefficients(el: MeanElements) -> Floats:
-    """(COEFFICIENTS, S) in the order of `kernels`; the last row is `calm_minutes`."""
+    """(COEFFICIENTS, S) in the order of `kernels`; the last row is `calm_minutes`.
+
+    Elements of no possible orbit give infinities or NaN, which the kernel tells as a fault of that satellite.
+    """
     o = _orbit(el)
     mdot, argpdot, nodedot, xhdot1 = _secular(el, o)
     cc1, cc4, cc5, omgcof, xmcof = _drag(el, o)
