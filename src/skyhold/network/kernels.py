@@ -208,7 +208,7 @@ def draw(seed, slot, satellite, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def slot_wait(seed, slot, quantiles, out):
-    """Wait of each terminal in each slot, drawn from 65,536 equally likely `quantiles`; slot (T,) uint64, out (T, U)."""
+    """Wait of each terminal in each slot, one of 65,536 equally likely `quantiles`; slot (T,) uint64, out (T, U)."""
     t_count, u_count = out.shape
     for t in range(t_count):
         first = mix(seed, slot[t])
