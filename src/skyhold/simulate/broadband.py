@@ -23,7 +23,7 @@ from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line
 
 BLOCK_SLOTS = 60
-BLOCK_CANDIDATES = 5_000_000  # listed in one block: bounds memory at about 60 MB a thread
+BLOCK_CANDIDATES = 1_200_000  # listed in one block: bounds memory and stays near the caches
 
 Stored = dict[str, NDArray[Any]]
 Progress = Callable[[str, int, int], None]
