@@ -73,16 +73,15 @@ def signed(value: float, places: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time in its two largest units: 15 s, 12 min 30 s, 3 h 5 min, 2 d 4 h."""
+    """A length of time in one or two units, to the smaller of them: 0.4 s, 12 min 30 s, 3 h 5 min, 2 d 4 h."""
     if math.isnan(seconds):
         return NONE
-    left = round(seconds)
-    parts = []
-    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count}{NBSP}{unit}")
-    return " ".join(parts[:2]) or f"0{NBSP}s"
+    if seconds < 59.5:
+        return f"{decimal(seconds, 0 if seconds >= 9.95 or seconds == round(seconds) else 1)}{NBSP}s"
+    scales = ((172_800, "d", 86_400, "h", 3600), (3570, "h", 3600, "min", 60), (0, "min", 60, "s", 1))
+    _, large, size, small, unit = next(scale for scale in scales if seconds >= scale[0])
+    count, rest = divmod(round(seconds / unit), size // unit)
+    return f"{count}{NBSP}{large}" + (f" {rest}{NBSP}{small}" if rest else "")
 
 
 def date(when: datetime) -> str:

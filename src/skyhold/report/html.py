@@ -13,7 +13,7 @@ import skyhold
 from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.page import View
-from skyhold.report import assumptions, changes, findings, maps, sections, text, tiles
+from skyhold.report import changes, findings, maps, sections, text, tiles, trust
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 
@@ -33,7 +33,7 @@ def write_comparison(comparison: Comparison, path: str | Path) -> Path:
 def report_context(result: BroadbandResult) -> dict[str, Any]:
     """Everything that the template of the report shows."""
     atlas = maps.atlas(result)
-    parts = sections.sections(result, atlas)
+    parts, evidence = sections.sections(result, atlas), trust.evidence()
     return _about(result) | {
         "headline": text.headline(result),
         "lines": text.supporting_lines(result),
@@ -42,8 +42,10 @@ def report_context(result: BroadbandResult) -> dict[str, Any]:
         "rest": [part for part in parts if part.anchor not in FIRST],
         "differences": [changes.variant_difference(result, name, atlas) for name in result.variants],
         "assumptions": assumption_table(result),
-        "trust": assumptions.TRUST_MEANS,
-        "left_out": assumptions.LEFT_OUT,
+        "trust": trust.TRUST_MEANS,
+        "left_out": trust.LEFT_OUT,
+        "evidence": evidence.sentence(),
+        "evidence_tables": evidence_tables(evidence),
         "manifest": manifest_table(result),
         "commands": commands(result),
     }
@@ -73,8 +75,36 @@ def comparison_context(comparison: Comparison) -> dict[str, Any]:
 
 def assumption_table(result: BroadbandResult) -> View:
     """What the run takes for granted, with marks of trust."""
-    rows = [[a.what, a.value, (a.trust,), a.source] for a in assumptions.assumptions(result)]
+    rows = [[a.what, a.value, (a.trust,), a.source] for a in trust.assumptions(result)]
     return View("Assumptions of this run", ["What", "Value", "Trust", "Source"], "llll", rows)
+
+
+def evidence_tables(evidence: trust.Evidence) -> list[View]:
+    """Rows outside their margin with the reason; then all that holds against the world itself."""
+    heads = ["What", "The world", "Skyhold", "Margin", "Unit", "Kind", "Source, and why that margin"]
+    failing = [
+        [*_compared(row), f"{row['source']}. Known: {row['known_failure']}"] for row in evidence.failing
+    ]
+    holding = [
+        [*_compared(row), f"{row['source']}. {row['why']}"]
+        for row in evidence.judged
+        if row["state"] == "yes" and row["kind"] in ("observed", "published")
+    ]
+    views = [("Outside their margin", failing), ("Held, against measurements and publications", holding)]
+    return [View(caption, heads, "lrrrlll", rows) for caption, rows in views if rows]
+
+
+def _compared(row: dict[str, Any]) -> list[str]:
+    relation = {"at most": "≤ ", "at least": "≥ "}.get(row["relation"], "")
+    margin = "" if row["margin"] == 0 and relation else f"{row['margin']:.3g}"
+    return [
+        row["name"],
+        f"{relation}{row['says']:.6g}",
+        f"{row['ours']:.6g}",
+        margin,
+        row["unit"],
+        row["kind"],
+    ]
 
 
 def manifest_table(result: BroadbandResult) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,9 @@ def where(result: BroadbandResult, atlas: Atlas | None) -> Section:
     shown = []
     if atlas is not None:
         note = f"Gateways off this map: {numerals.listed(atlas.outside, 6)}." if atlas.outside else ""
+        large = maps.atlas(result, WORLD_PX) if atlas.world else atlas
         shown = [
-            service_map(result, atlas, note),
+            replace(service_map(result, large or atlas, note), wide=atlas.world),
             _globe(result),
             delay_map(result, atlas),
             usable_map(result, atlas),

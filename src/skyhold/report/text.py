@@ -198,11 +198,9 @@ def _service_change(before: Served, after: Served, words: Subject) -> str:
     if count == 1:
         return f"service falls from {before.share} to {after.share} of the time"
     lose = int((after.served < before.served).sum()) if len(before.slots) == count else 0
-    who = (
-        f"{numerals.whole(lose)} of {numerals.whole(count)} {words.plural} lose service at times"
-        if lose
-        else "service falls"
-    )
+    verb = "loses" if lose == 1 else "lose"
+    some = f"{numerals.whole(lose)} of {numerals.whole(count)} {words.plural} {verb} service at times"
+    who = some if lose else "service falls"
     return (
         f"{who}: on average it is there {after.share} of the time instead of {before.share}, at worst {which}"
     )

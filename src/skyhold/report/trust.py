@@ -1,11 +1,13 @@
-"""What a run takes for granted, and how far each of it is to be trusted; what it leaves out."""
+"""How far a run is to be trusted: what it takes for granted, what it leaves out, what the world says of the model."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
+from importlib import resources
+from typing import Any, Literal
 
 from skyhold.data import countries
 from skyhold.data.gateways import library_gateways, library_pops
@@ -217,3 +219,40 @@ def _tagged(text: str, otherwise: Trust) -> tuple[str, Trust]:
     if not found:
         return text, otherwise
     return text[found.end() :], TAGS.get(found.group(1), otherwise)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The validation table as it was when this version was packed: rows as `skyhold validate --json` prints them."""
+
+    rows: tuple[dict[str, Any], ...]
+
+    @property
+    def judged(self) -> list[dict[str, Any]]:
+        """Rows whose data were at hand."""
+        return [row for row in self.rows if row["state"] == "yes" or row["state"].startswith("NO")]
+
+    @property
+    def failing(self) -> list[dict[str, Any]]:
+        """Rows outside their margin."""
+        return [row for row in self.judged if row["state"] != "yes"]
+
+    def sentence(self) -> str:
+        """How many rows hold."""
+        count, bad = len(self.judged), len(self.failing)
+        if not count:
+            return ""
+        holds = (
+            f"{numerals.whole(count - bad)} of {numerals.whole(count)} comparisons held within their margins"
+        )
+        return f"When this version was packed, {holds}" + (
+            f"; {bad} did not, and are listed first." if bad else "."
+        )
+
+
+def evidence() -> Evidence:
+    """The packed validation table, the worst first, then measurements before what is only published or computed."""
+    order = ("observed", "published", "crossed", "law")
+    file = resources.files("skyhold.report") / "evidence.json"
+    rows = json.loads(file.read_text("utf-8")) if file.is_file() else []
+    return Evidence(tuple(sorted(rows, key=lambda row: (row["state"] == "yes", order.index(row["kind"])))))
