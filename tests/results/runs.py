@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from skyhold.results.arrays import create_group
-from skyhold.results.files import RunWriter
 from skyhold.results.manifest import new_manifest
 from skyhold.results.results import BroadbandResult
 from skyhold.results.statistics import TerminalStatistics
 from skyhold.results.tables import Table
+from skyhold.results.writer import RunWriter
 from skyhold.scenario.load import load
 
 SLOTS, PLACES = 90, 3

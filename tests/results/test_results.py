@@ -6,7 +6,8 @@ import xarray
 
 from skyhold.errors import ResultError
 from skyhold.results.compare import compare, settings_changed
-from skyhold.results.files import MANIFEST, check_free, open_run, partial_folder, take_name
+from skyhold.results.files import open_run
+from skyhold.results.folder import MANIFEST, check_free, partial_folder, take_name
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
 

@@ -5,7 +5,7 @@ import pytest
 
 import skyhold
 from skyhold.errors import ResultError, ScenarioError
-from skyhold.results.files import partial_folder
+from skyhold.results.folder import partial_folder
 from skyhold.scenario.load import with_values
 from skyhold.simulate import broadband
 from skyhold.simulate.blocks import in_order
@@ -114,7 +114,7 @@ def test_variants_stand_beside_the_baseline(tmp_path):
 
 def test_nobody_to_serve_is_refused():
     scenario = skyhold.load("ukraine-2022", ("area=", "cities="))
-    with pytest.raises(ScenarioError, match="no place|nobody|no one"):
+    with pytest.raises(ScenarioError, match=r"no place|nobody|no one"):
         simulate(scenario)
 
 

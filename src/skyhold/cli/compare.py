@@ -36,7 +36,7 @@ def compare(
     import skyhold
     from skyhold.results.compare import compare as set_beside
 
-    found = set_beside(skyhold.open(a), skyhold.open(b))
+    found = set_beside(open_run(a, kind=BroadbandResult), open_run(b, kind=BroadbandResult))
     if report is not None:
         from skyhold.report.html import write_comparison
 

@@ -15,9 +15,9 @@ from skyhold.network.gateways import Backhaul
 from skyhold.network.policies import Context
 from skyhold.network.scheduler import Schedule, State, assign, serving_gateway
 from skyhold.results.arrays import VARIABLES, chunk_slots, encode_rtt
-from skyhold.results.files import RunWriter
 from skyhold.results.results import BroadbandResult
 from skyhold.results.statistics import TerminalStatistics
+from skyhold.results.writer import RunWriter
 from skyhold.simulate.blocks import in_order
 from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line

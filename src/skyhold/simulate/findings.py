@@ -11,11 +11,11 @@ from skyhold.earth.ellipsoid import ecef_to_geodetic
 from skyhold.geometry.sites import Sites
 from skyhold.network.comparators import Geostationary, three_ways
 from skyhold.results.arrays import NO_RTT, RTT_STEP_MS, create_group
-from skyhold.results.files import RunWriter
 from skyhold.results.manifest import now_utc
 from skyhold.results.results import BroadbandResult
 from skyhold.results.statistics import NOTES, TerminalStatistics
 from skyhold.results.tables import Table
+from skyhold.results.writer import RunWriter
 from skyhold.simulate.prepare import Line
 
 CELL_NOTES = {
