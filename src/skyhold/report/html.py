@@ -91,7 +91,7 @@ def evidence_tables(evidence: trust.Evidence) -> list[View]:
         if row["state"] == "yes" and row["kind"] in ("observed", "published")
     ]
     views = [("Outside their margin", failing), ("Held, against measurements and publications", holding)]
-    return [View(caption, heads, "lrrrlll", rows) for caption, rows in views if rows]
+    return [View(caption, heads, "trrrllt", rows) for caption, rows in views if rows]
 
 
 def _compared(row: dict[str, Any]) -> list[str]:
@@ -100,7 +100,7 @@ def _compared(row: dict[str, Any]) -> list[str]:
     return [
         row["name"],
         f"{relation}{row['says']:.6g}",
-        f"{row['ours']:.6g}",
+        f"{row['ours']:.4g}",
         margin,
         row["unit"],
         row["kind"],
