@@ -31,6 +31,9 @@ class Vehicle(Noun):
         description="crew or cargo craft, a craft only for pushing, or an engine of the station itself"
     )
     mass_kg: Number = Field(default=0.0, ge=0, lt=200_000, description="typical mass while docked")
+    area_m2: Number = Field(
+        default=25.0, ge=0, lt=10_000, description="mean area facing the flow while docked, wings included"
+    )
     thrust_n: Number = Field(
         default=0.0, ge=0, lt=1e6, description="thrust along the velocity in a reboost; 0: it cannot push"
     )
@@ -117,6 +120,9 @@ class DockedVehicle(Noun):
     )
     propellant_kg: Number | None = Field(
         default=None, ge=0, description="propellant the station may use; left out: as is typical of its kind"
+    )
+    seats: Count | None = Field(
+        default=None, ge=0, le=20, description="seats of this craft; left out: as is typical of its kind"
     )
     trust: Trust = Field(default="B", description="trust of dates and masses: A, B, C or R")
     source: str = Field(default="", description="where they come from")
