@@ -33,8 +33,9 @@ def compare(
     report
         Also write the comparison as a page: this HTML file.
     """
-    import skyhold
     from skyhold.results.compare import compare as set_beside
+    from skyhold.results.files import open_run
+    from skyhold.results.results import BroadbandResult
 
     found = set_beside(open_run(a, kind=BroadbandResult), open_run(b, kind=BroadbandResult))
     if report is not None:

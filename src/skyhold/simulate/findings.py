@@ -17,6 +17,7 @@ from skyhold.results.statistics import NOTES, TerminalStatistics
 from skyhold.results.tables import Table
 from skyhold.results.writer import RunWriter
 from skyhold.simulate.prepare import Line
+from skyhold.times import Instants
 
 CELL_NOTES = {
     "h3": "H3 index",
@@ -58,8 +59,20 @@ def finish(
         usable, rtt = group["usable"][...], group["rtt_ms"][...]
         tables += [hours_table(line, usable, rtt), three_ways_table(line, rtt)]
     middle = line.instants.block(len(line.instants) // 2, len(line.instants) // 2 + 1)
-    said = {"finished_utc": now_utc(), "snapshot_utc": f"{middle.datetime64()[0]}"[:19]}
+    said = {
+        "finished_utc": now_utc(),
+        "snapshot_utc": f"{middle.datetime64()[0]}"[:19],
+        "not_placed": not_placed(line),
+    }
     return writer.finish({table.name: table for table in tables}, said)
+
+
+def not_placed(line: Line) -> list[dict[str, str]]:
+    """Satellites that have no position at some hour of the run, and why: they are not seen then, and not forgotten."""
+    hours = Instants(
+        line.instants.epoch, line.instants.offset_s[:: max(1, int(3600 / line.scenario.clock.slot_period_s))]
+    )
+    return [{"name": fault.name, "reason": fault.reason} for fault in line.fleet.faults(hours)]
 
 
 def places_table(line: Line, columns: dict[str, NDArray[Any]]) -> Table:
