@@ -15,6 +15,8 @@ WGS84_E2 = WGS84_F * (2.0 - WGS84_F)
 MU_M3_S2 = 3.986004418e14
 EARTH_RATE_RAD_S = 7.292115e-5
 
+STANDARD_GRAVITY_M_S2 = 9.80665  # exact, 3rd CGPM 1901; the g0 of specific impulse
+
 # Zonal harmonic of EGM-96, unnormalised (NIMA TR8350.2, table 5.1: C20 = -0.484165371736e-3, times sqrt 5)
 J2 = 1.08262668e-3
 
