@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import h3
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from skyhold.data.countries import Country
 from skyhold.drawing import svg
 from skyhold.drawing.projections import Floats, Orthographic, Sheet
 
 RIM_PX = 60.0
-PIXELS_PER_UNIT = 2.5
+PIXELS_PER_UNIT = 2.0
+EDGE_PX = 4.0
 
 
 def country_outlines(all_of: Iterable[Country], sheet: Sheet, tolerance_px: float = 0.35) -> dict[str, str]:
@@ -115,11 +118,6 @@ def _area_and_middle(pixels: Floats) -> tuple[float, tuple[float, float]]:
     return abs(twice) / 2, (middle_x, float(((y + np.roll(y, -1)) * cross).sum()) / (3 * twice))
 
 
-def cell_rings(cells: Sequence[str]) -> list[NDArray[np.float64]]:
-    """(6, 2) or so corners of each H3 cell, longitude and latitude in degrees, continuous over the antimeridian."""
-    return [_continuous(np.array(h3.cell_to_boundary(cell))[:, ::-1]) for cell in cells]
-
-
 def merged_outline(cells: Sequence[str], sheet: Sheet) -> str:
     """One path round cells that lie together, with holes (even-odd)."""
     text = ""
@@ -136,70 +134,43 @@ def _polygons(shape: Any) -> Sequence[h3.LatLngPoly]:
     return (shape,) if isinstance(shape, h3.LatLngPoly) else shape.polys
 
 
-def _continuous(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-    if np.ptp(corners[:, 0]) <= 180.0:
-        return corners
-    return np.asarray(
-        corners + np.stack([np.where(corners[:, 0] < 0, 360.0, 0.0), np.zeros(len(corners))], axis=1)
-    )
-
-
-def cells_image(cells: Sequence[str], colours: Sequence[str], sheet: Sheet) -> str:
+def cells_image(cells: tuple[str, ...], colours: Sequence[str], sheet: Sheet) -> str:
     """An `image` element with the cells painted, as wide as the sheet; a cell on the map's edge is on both sides."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.collections import PolyCollection
-    from matplotlib.figure import Figure
-
-    rings = list(zip(cell_rings(cells), colours, strict=True))
-    rings += [(ring - [360.0, 0.0], colour) for ring, colour in rings if ring[:, 0].max() > 180.0]
-    pixels = _projected([ring for ring, _ in rings], sheet)
-    whole = [
-        i for i, ring in enumerate(pixels) if np.isfinite(ring).all() and np.ptp(ring[:, 0]) < sheet.width / 3
-    ]
-    figure = Figure(figsize=(sheet.width / 100, sheet.height / 100), dpi=100 * PIXELS_PER_UNIT, frameon=False)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, sheet.width)
-    axes.set_ylim(sheet.height, 0)
-    axes.add_collection(
-        PolyCollection(
-            [pixels[i] for i in whole],
-            facecolors=[rings[i][1] for i in whole],
-            edgecolors="none",
-            antialiased=False,
-        )
-    )
-    FigureCanvasAgg(figure)
-    return svg.element(
-        "image",
-        href="data:image/png;base64," + _png(figure),
-        x=0,
-        y=0,
-        width=sheet.width,
-        height=sheet.height,
-        preserveAspectRatio="none",
-    )
+    corners, ends = _corners(cells)
+    pixels = (sheet(corners[:, 0], corners[:, 1]) - 0.5 / PIXELS_PER_UNIT) * PIXELS_PER_UNIT
+    kinds = sorted(set(colours))
+    picture = Image.new("P", (int(sheet.width * PIXELS_PER_UNIT), int(sheet.height * PIXELS_PER_UNIT)), 0)
+    picture.putpalette([0, 0, 0] + [int(colour[i : i + 2], 16) for colour in kinds for i in (1, 3, 5)])
+    brush, number = ImageDraw.Draw(picture), {colour: i + 1 for i, colour in enumerate(kinds)}
+    turn = (sheet(180.0, 0.0) - sheet(-180.0, 0.0))[0] * PIXELS_PER_UNIT
+    for ring, colour in zip(np.split(pixels, ends), colours, strict=True):
+        if not np.ptp(ring[:, 0]) < picture.width / 3:
+            continue
+        brush.polygon(ring.ravel().tolist(), fill=number[colour])
+        if ring[:, 0].max() > picture.width - EDGE_PX:
+            brush.polygon((ring - [turn, 0.0]).ravel().tolist(), fill=number[colour])
+    return _embedded(picture, sheet)
 
 
-def _projected(rings: Sequence[Floats], sheet: Sheet) -> list[Floats]:
-    """Rings in pixels, all of them projected at once."""
-    if not rings:
-        return []
-    every = np.concatenate(rings)
-    ends = np.cumsum([len(ring) for ring in rings])[:-1]
-    return np.split(sheet(every[:, 0], every[:, 1]), ends)
+@lru_cache(maxsize=2)
+def _corners(cells: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """(N, 2) corners of cells, longitude continuous over the antimeridian, and where all but the first cell begin."""
+    rings = [h3.cell_to_boundary(cell) for cell in cells]
+    sizes = np.array([len(ring) for ring in rings])
+    corners = np.array([corner for ring in rings for corner in ring])[:, ::-1]
+    starts = np.cumsum(sizes) - sizes
+    span = np.maximum.reduceat(corners[:, 0], starts) - np.minimum.reduceat(corners[:, 0], starts)
+    corners[:, 0] += np.where(np.repeat(span > 180.0, sizes) & (corners[:, 0] < 0), 360.0, 0.0)
+    return corners, starts[1:]
 
 
-def _png(figure: Any) -> str:
-    """A palette PNG of a figure, base64."""
-    from PIL import Image
-
+def _embedded(picture: Image.Image, sheet: Sheet) -> str:
+    """The picture as a PNG inside the element; its colour 0 is clear."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", transparent=True)
-    picture = Image.open(io.BytesIO(buffer.getvalue()))
-    small = io.BytesIO()
-    picture.quantize(64, method=Image.Quantize.FASTOCTREE).save(small, format="png", optimize=True)
-    return base64.b64encode(small.getvalue()).decode()
+    picture.save(buffer, format="png", optimize=True, transparency=0)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    size = {"x": 0, "y": 0, "width": sheet.width, "height": sheet.height}
+    return svg.element("image", href="data:image/png;base64," + data, preserveAspectRatio="none", **size)
 
 
 def thinned(pixels: Floats, tolerance_px: float) -> Floats:

@@ -11,6 +11,7 @@ from skyhold.drawing import palette, shapes, svg
 from skyhold.drawing.projections import Floats, Orthographic, Sheet, centre_of
 from skyhold.report import findings, maps
 from skyhold.results.results import BroadbandResult
+from skyhold.results.tables import Table
 from skyhold.units import DEG
 
 EARTH_KM = 6371.0
@@ -176,17 +177,23 @@ def _links(result: BroadbandResult, sheet: Sheet, lon: Floats, lat: Floats, heig
     places, gateways = result.tables["places"], result.tables.get("gateways")
     serving, gateway = (np.atleast_1d(result.array(name, "places", slot)) for name in ("serving", "gateway"))
     lifted, shown = _lifted(sheet, lon, lat, height_km)
-    here = sheet(places["longitude_deg"], places["latitude_deg"])
+    here, near = _seen(sheet, places)
+    there, reached = (
+        _seen(sheet, gateways) if gateways is not None and len(gateways) else (here[:0], near[:0])
+    )
     text = ""
-    for u in np.flatnonzero(serving >= 0):
+    for u in np.flatnonzero((serving >= 0) & near):
         s, g = int(serving[u]), int(gateway[u])
-        if s >= len(shown) or not shown[s]:
-            continue
-        stops = [here[u], lifted[s]]
-        if gateways is not None and 0 <= g < len(gateways):
-            stops.append(sheet(gateways["longitude_deg"][g], gateways["latitude_deg"][g]))
-        text += svg.outline(np.array(stops))
+        if s < len(shown) and shown[s]:
+            down = [there[g]] if 0 <= g < len(there) and reached[g] else []
+            text += svg.outline(np.array([here[u], lifted[s], *down]))
     return svg.path(text, fill="none", stroke=palette.INK, stroke_width=0.9, opacity=0.6)
+
+
+def _seen(sheet: Sheet, table: Table) -> tuple[Floats, NDArray[np.bool_]]:
+    """(N, 2) pixels of the sites of a table, and which lie on the near side."""
+    lon, lat = (np.asarray(table[key], float) for key in ("longitude_deg", "latitude_deg"))
+    return sheet(lon, lat), _near(sheet, lon, lat)
 
 
 def _gateways(result: BroadbandResult, sheet: Sheet) -> str:

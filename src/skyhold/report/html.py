@@ -56,17 +56,14 @@ def comparison_context(comparison: Comparison) -> dict[str, Any]:
     before, after = comparison.before, comparison.after
     pair = text.pair(before, after)
     sentence = text.variant_clause(pair, "after")
-    title = (
-        f"{before.scenario.title or before.scenario.name}, and {after.scenario.title or after.scenario.name}"
-    )
-    made = changes.difference(
-        before, after, title, sentence[0].upper() + sentence[1:] + ".", maps.atlas(before), "change"
-    )
+    first, second = (run.scenario.title or run.scenario.name for run in (before, after))
     return _about(before) | {
-        "title": title,
-        "headline": made.sentence,
+        "title": f"{first}: what changes",
+        "before": first,
+        "after": second,
+        "headline": sentence[0].upper() + sentence[1:] + ".",
         "tiles": tiles.tiles(pair),
-        "difference": made,
+        "difference": changes.difference(before, after, "", "", maps.atlas(before), "change"),
         "only_before": comparison.only_before,
         "only_after": comparison.only_after,
         "manifests": [manifest_table(before), manifest_table(after)],

@@ -158,9 +158,8 @@ def _borders(result: BroadbandResult, sheet: Sheet, world: bool) -> tuple[str, s
     every = "".join(outlines.values())
     under = svg.path(every, fill=palette.LAND, stroke="none", fill_rule="evenodd")
     under += svg.path(home, fill=palette.HOME, stroke="none", fill_rule="evenodd")
-    over = svg.path(
-        every, fill="none", stroke=palette.COAST, stroke_width=0.5 if world else 0.8, stroke_linejoin="round"
-    )
+    line, width = (palette.FAINT_INK, 0.6) if world else (palette.COAST, 0.8)
+    over = svg.path(every, fill="none", stroke=line, stroke_width=width, stroke_linejoin="round")
     over += svg.path(home, fill="none", stroke=palette.INK, stroke_width=1.2, stroke_linejoin="round")
     return under, over
 
