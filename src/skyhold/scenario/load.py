@@ -36,6 +36,12 @@ FILE_KEYS: tuple[Where, ...] = (
 )
 """Keys that name files; a relative one in a scenario file starts at the file's folder."""
 
+CHOICES: dict[str, tuple[str, ...]] = {
+    "area": AREA_CHOICES,
+    "station": ("library", "file", "spec"),
+    "broadband": ("library", "file"),
+}
+"""Keys of a table that exclude one another: setting one takes the others out."""
 
 AnyScenario = TypeVar("AnyScenario", bound=BroadbandScenario | StationScenario | CombinedScenario)
 
@@ -299,19 +305,20 @@ def _assigned(document: Document, sets: Sequence[tuple[Where, object]]) -> Docum
     reached = []
     for path, value in sets:
         reached.append(_assign(values, path, plain(value)))
-        _choose_area(values, path, value)
+        _choose(values, path, value)
     return Document(document.text, document.where, values, tuple(reached))
 
 
-def _choose_area(values: dict[str, Any], path: Where, value: object) -> None:
-    """Where one choice of an area was set, take the other choices out."""
+def _choose(values: dict[str, Any], path: Where, value: object) -> None:
+    """Where one of several keys that exclude one another was set (of an area, of a station), take the others out."""
+    choices = CHOICES.get(str(path[0]), ())
     keys = [path[1]] if len(path) > 1 else list(value) if isinstance(value, Mapping) else []
-    chosen = [key for key in keys if key in AREA_CHOICES]
-    area = values.get("area")
-    if path[0] == "area" and len(chosen) == 1 and isinstance(area, dict) and area.get(chosen[0]):
-        for other in AREA_CHOICES:
+    chosen = [key for key in keys if key in choices]
+    table = values.get(str(path[0]))
+    if len(chosen) == 1 and isinstance(table, dict) and table.get(chosen[0]):
+        for other in choices:
             if other != chosen[0]:
-                area.pop(other, None)
+                table.pop(other, None)
 
 
 def _assign(values: dict[str, Any], path: Where, value: Any) -> Where:
