@@ -179,3 +179,8 @@ def _crossings(
     x0, y0, x1, y1 = edge[which].T
     at = x0 + (lat[point] - y0) * (x1 - x0) / (y1 - y0)
     return np.bincount(point[lon[point] < at], minlength=len(lon))
+
+
+def band_area_m2(south_deg: NDArray[np.float64], north_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Area between parallels of geodetic latitude on the WGS-84 ellipsoid, m2 (Snyder, eq. 3-12: pi a^2 q)."""
+    return np.asarray(math.pi * WGS84_A_M**2 * (_authalic_q(north_deg) - _authalic_q(south_deg)))
