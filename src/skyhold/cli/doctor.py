@@ -12,7 +12,7 @@ from pathlib import Path
 
 from skyhold.cli.console import Voice
 
-LIBRARIES = ("numpy", "numba", "sgp4", "h3", "pydantic", "xarray", "zarr", "pyarrow", "matplotlib")
+LIBRARIES = ("numpy", "numba", "sgp4", "h3", "pydantic", "xarray", "zarr", "pyarrow", "pillow")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Finding:
 
 
 def doctor(*, voice: Voice = Voice()) -> int:
-    """Look this installation over: Python, libraries, cores, caches, fonts, data.
+    """Look this installation over: Python, libraries, cores, caches, data.
 
     Exits with 1 if something will not do, and says what to do about it.
     """
@@ -47,7 +47,6 @@ def _look() -> Iterator[Finding]:
     yield Finding("cores", str(os.cpu_count()), True)
     yield _kernel_cache()
     yield _kernels()
-    yield _fonts()
     yield from _data()
 
 
@@ -79,13 +78,6 @@ def _kernels() -> Finding:
 
     doubled = numba.njit(lambda x: 2.0 * x)
     return Finding("compiler", f"numba {numba.__version__}", doubled(21.0) == 42.0, remedy)
-
-
-def _fonts() -> Finding:
-    from matplotlib import font_manager
-
-    font = font_manager.findfont("DejaVu Sans")
-    return Finding("font of the report", Path(font).name, Path(font).is_file(), "install matplotlib again")
 
 
 def _data() -> Iterator[Finding]:
