@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -45,6 +45,18 @@ class Table:
                 f"table {self.name} has no column {column!r}", expected="one of " + ", ".join(self.columns)
             )
         return self.columns[column]
+
+    @staticmethod
+    def of_rows(
+        name: str, rows: Sequence[Mapping[str, Any]], notes: Mapping[str, str] | None = None
+    ) -> Table:
+        """A table of rows with the same keys; text stays text, None in a column of numbers is NaN."""
+        columns = {}
+        for key in rows[0] if rows else ():
+            values = [row[key] for row in rows]
+            text = any(isinstance(value, str) for value in values)
+            columns[key] = np.array(values, dtype=object) if text else np.array([_nan(v) for v in values])
+        return Table(name, columns, notes or {})
 
     def rows(self) -> list[dict[str, Any]]:
         """One dict of Python values a row, for JSON."""
@@ -107,3 +119,7 @@ class Table:
         )
         more = f"<p>{len(self) - shown} more rows</p>" if len(self) > shown else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _nan(value: Any) -> Any:
+    return float("nan") if value is None else value
