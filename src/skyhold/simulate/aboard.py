@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from skyhold.earth.orbit_density import OrbitDensity
@@ -79,7 +81,7 @@ def _masses(before: Configuration, now: Configuration) -> Table:
 
 
 def _vehicles(scenario: StationScenario, now: Configuration) -> Table:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for item in available(scenario):
         kind = item.vehicle
         pushes = kind.thrust_n > 0 and kind.isp_s > 0 and kind.usable_propellant_kg > 0
