@@ -90,8 +90,8 @@ class Interval:
     mean: float
 
     def one_in(self) -> tuple[float, float, float]:
-        """The same as 1 in N: high, median, low expectation."""
-        return 1.0 / self.high, 1.0 / self.median, 1.0 / self.low
+        """The same as 1 in N: high, median, low expectation; infinite where nobody is at risk."""
+        return tuple(1.0 / v if v else math.inf for v in (self.high, self.median, self.low))  # type: ignore[return-value]
 
 
 def piece_area_m2(area_m2: ArrayLike) -> Floats:

@@ -39,10 +39,11 @@ class Exposure:
         return float(self.by_country.sum())
 
     def share(self, code: str | frozenset[str]) -> float:
-        """Part of the expectation of casualties that falls on a country, or on a group such as `EU27`."""
+        """Part of the expectation of casualties that falls on a country, or on a group such as `EU27`; 0 of
+        nobody."""
         wanted = {code} if isinstance(code, str) else code
         parts = zip(self.codes, self.by_country, strict=True)
-        return float(sum(part for one, part in parts if one in wanted)) / self.density_km2
+        return float(sum(part for one, part in parts if one in wanted)) / (self.density_km2 or 1.0)
 
     def ranked(self) -> list[tuple[str, float]]:
         """Countries with anybody under the track and their shares, the largest first."""
@@ -66,8 +67,7 @@ class CityExposure:
 def under_track(track: Track, grid: PopulationGrid | None = None) -> Exposure:
     """Mean density under a track of long duration: sum over rows of (time in row / area of row) x people.
 
-    NASA/TP-1999-208856 and NASA-STD-8719.14 have the same integral over latitude. Raises `SkyholdError` where
-    nobody lives under the track.
+    NASA-STD-8719.14C, 4.7, has the same integral over latitude.
     """
     grid = grid or population.grid()
     rate = shares(track, grid.edges_deg) / grid.row_area_km2
