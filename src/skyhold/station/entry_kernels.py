@@ -179,6 +179,49 @@ def relative_speed(s):
 
 
 @jit
+def sinks(body, s, mass, share, rho):
+    """Whether a body falls straight down at the speed where drag carries its weight, within 3 %."""
+    speed = relative_speed(s)
+    if speed > 150.0 or body[THRUST] > 0.0:
+        return False
+    carried = 0.5 * rho * speed * speed * drag_coefficient(body, rho) * body[AREA] * share
+    r = math.sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2])
+    ux, uy = s[3] + EARTH_RATE_RAD_S * s[1], s[4] - EARTH_RATE_RAD_S * s[0]
+    down = -(s[0] * ux + s[1] * uy + s[2] * s[5]) / r
+    weight = mass * 9.8
+    return down > 0.995 * speed and abs(carried - weight) < 0.06 * weight
+
+
+@jit
+def sink(values, grid, clock, body, s, mass, share, t, floor_m):
+    """Time at which a body that `sinks` meets `floor_m`: straight down in still air, drag and weight in balance.
+
+    Weight is that of 9.8 m/s2; layers are 250 m. `s` becomes the state there.
+    """
+    h = altitude(s[0], s[1], s[2])
+    r = math.sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2])
+    start, speed, top = t, 1.0, h
+    while h > floor_m:
+        layer = 250.0 if h - floor_m > 250.0 else h - floor_m
+        scale = (r - (top - h) - 0.5 * layer) / r
+        rho = body[AIR_SCALE] * density(values, grid, clock, start, scale * s[0], scale * s[1], scale * s[2])
+        face = drag_coefficient(body, rho) * body[AREA] * share
+        speed = math.sqrt(2.0 * mass * 9.8 / (rho * face))
+        t += layer / speed
+        h -= layer
+    scale = (r - (top - h)) / r
+    turn = EARTH_RATE_RAD_S * (t - start)
+    c, d = math.cos(turn), math.sin(turn)
+    x, y = scale * (c * s[0] - d * s[1]), scale * (c * s[1] + d * s[0])
+    z = scale * s[2]
+    s[0], s[1], s[2] = x, y, z
+    s[3] = -EARTH_RATE_RAD_S * y - speed * x / (scale * r)
+    s[4] = EARTH_RATE_RAD_S * x - speed * y / (scale * r)
+    s[5] = -speed * z / (scale * r)
+    return t
+
+
+@jit
 def fly(
     values, grid, clock, body, state, start_s, floor_m, stop_s, tolerance_m, longest_s, record, k, trial, new
 ):
@@ -250,6 +293,11 @@ def fly(
         for i in range(6):
             s[i] = new[i]
         steps += 1
+        if done < 0 and relative_speed(s) < 150.0:
+            rho = body[AIR_SCALE] * density(values, grid, clock, t, s[0], s[1], s[2])
+            if sinks(body, s, mass, share, rho):
+                t = sink(values, grid, clock, body, s, mass, share, t, floor_m)
+                done = LANDED
         if done < 0:
             grow = min(4.0, 0.9 * error**-0.2) if error > 0.0 else 4.0
             dt *= min(grow, 1.0 / change) if change > 0.25 else grow
