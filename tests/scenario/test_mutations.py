@@ -126,6 +126,31 @@ def test_any_set(path, value):
     loads_or_refuses(lambda: load("ukraine-2022", [f"{path}={value}"]))
 
 
+STATION_PATHS = st.sampled_from(
+    [
+        "station",
+        "station.spec",
+        "station.file",
+        "orbit.epoch_utc",
+        "withdrawals.+",
+        "vehicles.+",
+        "deorbit",
+        "kind",
+        "reboost.vehicles",
+        "space_weather",
+        "risk.population_year",
+        "deorbit.perigee_steps_km",
+        "horizon_days",
+    ]
+)
+
+
+@given(STATION_PATHS, st.one_of(st.sampled_from(WEIRD), st.text(max_size=20)))
+@settings(SETTINGS, max_examples=150)
+def test_any_set_over_a_station(path, value):
+    loads_or_refuses(lambda: load("iss-2022", [f"{path}={value}"]))
+
+
 @given(st.binary(max_size=200))
 @settings(SETTINGS, max_examples=100)
 def test_any_bytes(tmp_path_factory, content):

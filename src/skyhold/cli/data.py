@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 app = App(name="data", help="List or update the data sets that the world publishes.", help_format="plaintext")
 
 COLUMNS = ("data set", "state", "age", "sha256", "licence", "used by")
-Names = Literal["scenarios", "fleets", "gateways", "pops", "countries"]
+Names = Literal["scenarios", "fleets", "stations", "vehicles", "gateways", "pops", "countries"]
 
 
 @app.command(name="list")
@@ -24,7 +24,7 @@ def listing(names: Names | None = None, /, *, voice: Voice = Voice()) -> int:
     Parameters
     ----------
     names
-        Which names: of library scenarios, fleets, gateways, points of presence or countries.
+        Which names: of library scenarios, fleets, stations, vehicles, gateways, points of presence or countries.
     """
     if names is not None:
         found = _names(names)
@@ -83,6 +83,10 @@ def _names(kind: Names) -> list[str]:
         return list(library.scenario_names())
     if kind == "fleets":
         return list(library.fleet_names())
+    if kind == "stations":
+        return list(library.station_names())
+    if kind == "vehicles":
+        return [f"{vehicle.name:18} {vehicle.title}" for vehicle in library.vehicles().values()]
     if kind == "gateways":
         return [gateway.name for gateway in library_gateways()]
     if kind == "pops":

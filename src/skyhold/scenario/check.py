@@ -286,6 +286,7 @@ def _leavers(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
 def _pushers(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
     """Vehicles that nobody knows, that are named twice over, or that cannot push."""
     known = library.vehicles(*spec.vehicles, *scenario.vehicles)
+    partners = {partner.name for partner in spec.partners}
     asked = [("reboost.vehicles", name) for name in scenario.reboost.vehicles]
     asked += [("reboost.excluded", name) for name in scenario.reboost.excluded]
     asked += [("deorbit.vehicle", scenario.deorbit.vehicle)] if scenario.deorbit else []
@@ -302,6 +303,13 @@ def _pushers(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:
         if visit.vehicle not in known:
             problem = f"{visit.name} is of a kind nobody knows, {visit.vehicle!r}"
             yield Finding("error", f"station, docked[{number}]", problem, _one_of(visit.vehicle, list(known)))
+        elif known[visit.vehicle].partner not in partners:
+            problem = (
+                f"{visit.name} belongs to {known[visit.vehicle].partner}, who is no partner of {spec.title}"
+            )
+            yield Finding(
+                "warning", f"station, docked[{number}]", problem, "add the partner, or type the vehicle"
+            )
 
 
 def _station_days(scenario: StationScenario, spec: StationSpec) -> Iterator[Finding]:

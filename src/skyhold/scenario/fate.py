@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.scenario.noun import (
     Count,
     CountryCode,
+    Day,
     Latitude,
     Longitude,
     Name,
@@ -78,7 +78,7 @@ class SpaceWeather(Noun):
         description="the Sun as it then was, as forecast on a day, or as in past cycles at this phase",
     )
     file: Path | None = Field(default=None, description="forecast file; starts at the scenario's folder")
-    issued: date | None = Field(default=None, description="day the forecast was issued")
+    issued: Day | None = Field(default=None, description="day the forecast was issued")
 
     @model_validator(mode="after")
     def _a_forecast_has_a_file(self) -> SpaceWeather:

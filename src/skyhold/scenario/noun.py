@@ -77,6 +77,11 @@ def as_utc(value: object) -> datetime:
     return utc
 
 
+def as_day(value: object) -> date:
+    """A day of a scenario: a date, or the UTC day of a time; numbers are refused as in `as_utc`."""
+    return as_utc(value).date()
+
+
 def _read_time(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
@@ -106,6 +111,9 @@ Switch = Annotated[bool, Strict()]
 
 Utc = Annotated[AwareDatetime, BeforeValidator(as_utc)]
 """A UTC instant, see `as_utc`."""
+
+Day = Annotated[date, BeforeValidator(as_day)]
+"""A UTC day, see `as_day`."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """A name people read."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.noun import Count, Name, Noun, Number, Slug, Switch, fault, forbid_twice
+from skyhold.scenario.noun import Count, Day, Name, Noun, Number, Slug, Switch, fault, forbid_twice
 from skyhold.scenario.vehicles import CrewMember, DockedVehicle, Flight, Trust, Vehicle
 
 
@@ -51,8 +50,8 @@ class Module(Noun):
         default=None, ge=0, lt=1e5, description="mean area facing the flow; left out: length times diameter"
     )
     pressurised: Switch = Field(default=True, description="people and stores are inside")
-    since: date | None = Field(default=None, description="first day in place; left out: always")
-    until: date | None = Field(default=None, description="first day gone; left out: still there")
+    since: Day | None = Field(default=None, description="first day in place; left out: always")
+    until: Day | None = Field(default=None, description="first day gone; left out: still there")
     gives: Gives = Field(default=Gives(), description="what it gives the station")
     trust: Trust = Field(description="trust of its mass: A, B, C or R")
     source: Name = Field(description="where the numbers come from")
@@ -83,7 +82,7 @@ class Module(Noun):
 class MassRecord(Noun):
     """What somebody said of the whole on a day: mass with all that is docked, and the drag it was flown with."""
 
-    day: date = Field(description="day")
+    day: Day = Field(description="day")
     mass_kg: Number = Field(gt=0, lt=1e7, description="mass of the whole, docked vehicles included")
     area_m2: Number | None = Field(default=None, gt=0, description="drag area")
     drag_coefficient: Number | None = Field(
@@ -143,7 +142,7 @@ class StationSpec(Noun):
     schema_version: Literal[1] = Field(description="version of the words of this file")
     name: Slug = Field(description="name of the station's file")
     title: Name = Field(description="name for people")
-    day: date = Field(description="the day the numbers stand for")
+    day: Day = Field(description="the day the numbers stand for")
     description: str = Field(default="", description="what the numbers mean and what is doubtful")
     sources: tuple[str, ...] = Field(min_length=1, description="where they come from, with a mark of trust")
     partners: tuple[Partner, ...] = Field(min_length=1, description="who owns parts and who flies there")
