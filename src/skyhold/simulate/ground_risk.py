@@ -3,72 +3,53 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from skyhold.data import countries, population
+from skyhold.data import countries
 from skyhold.results.tables import Table
 from skyhold.scenario.fate import RiskSpec
 from skyhold.station import casualty
-from skyhold.station.exposure import EU27, Exposure, cities_under, most_exposed, under_track
-from skyhold.station.ground_track import CircularTrack, TimeOver, time_over
+from skyhold.station.ground_track import CircularTrack
+from skyhold.station.risk import GroundRisk, long_run
 
 MOST_CITIES = 40
 
 
-def risk_tables(spec: RiskSpec, inclination_rad: float, areas_m2: np.ndarray, seed: int) -> list[Table]:
-    """`risk`, `limits`, `risk_countries` and `risk_cities` for casualty areas drawn from the break-up, (N,) m2."""
-    track = CircularTrack(inclination_rad)
-    grid = population.grid(spec.population_year)
-    exposure, time = under_track(track, grid), time_over(track)
-    found = casualty.interval(exposure.density_km2, areas_m2, seed=seed)
-    return [
-        _risk(found, exposure, time, areas_m2),
-        _limits(found.mean, float(areas_m2.mean()) / 1e6 * most_exposed(track)),
-        _countries(exposure, time, found.mean),
-        _cities(track, spec.population_year, found.mean, exposure),
-    ]
+def risk_tables(
+    spec: RiskSpec, inclination_rad: float, areas_m2: NDArray[np.float64], seed: int
+) -> list[Table]:
+    """`risk`, `limits`, `risk_countries` and `risk_cities` for casualty areas (N,) drawn from the break-up."""
+    found = long_run(CircularTrack(inclination_rad), areas_m2, spec.population_year, seed=seed)
+    return [_risk(found, areas_m2), _limits(found), _countries(found), _cities(found)]
 
 
-def _risk(found: casualty.Interval, exposure: Exposure, time: TimeOver, areas_m2: np.ndarray) -> Table:
+def _risk(found: GroundRisk, areas_m2: NDArray[np.float64]) -> Table:
+    interval, exposure = found.interval, found.exposure
     low, high = np.percentile(areas_m2, [5, 95])
-    chance = [casualty.probability(x) for x in (found.mean, found.low, found.high)]
+    chance = [casualty.probability(x) for x in (interval.low, interval.high)]
+    year, europe = f"mean over the track, {exposure.year:g}", found.of("EU-27")
     rows = [
-        (
-            "casualty_expectation",
-            found.mean,
-            found.low,
-            found.high,
-            "people",
-            "expected number, not a probability",
-        ),
-        ("probability_of_a_casualty", *chance, "", "at least one, casualties one by one"),
+        ("casualty_expectation", found.expectation, interval.low, interval.high, "people", "expected number"),
+        ("probability_of_a_casualty", found.probability, *chance, "", "at least one, casualties one by one"),
         (
             "casualty_area_m2",
-            float(areas_m2.mean()),
+            found.area_m2,
             float(low),
             float(high),
             "m2",
             "NASA-STD-8719.14C over survivors",
         ),
-        (
-            "density_under_track",
-            exposure.density_km2,
-            None,
-            None,
-            "people/km2",
-            f"mean over the track, {exposure.year:g}",
-        ),
-        ("share_over_water", time.water, None, None, "", time.boundary_source),
-        ("share_eu27", exposure.share(EU27), None, None, "", "of the casualty expectation"),
+        ("density_under_track", exposure.density_km2, None, None, "people/km2", year),
+        ("share_over_water", found.over.water, None, None, "", "of the time"),
+        ("share_eu27", europe.share, None, None, "", "of the casualty expectation"),
+        ("time_over_eu27", europe.time_share, None, None, "", "of the time"),
     ]
     keys = ("quantity", "value", "low", "high", "unit", "note")
-    return Table.of_rows(
-        "risk",
-        [dict(zip(keys, row, strict=True)) for row in rows],
-        {"low": "5th percentile", "high": "95th percentile"},
-    )
+    notes = {"low": "5th percentile", "high": "95th percentile"}
+    return Table.of_rows("risk", [dict(zip(keys, row, strict=True)) for row in rows], notes)
 
 
-def _limits(expected: float, individual: float) -> Table:
+def _limits(found: GroundRisk) -> Table:
     rows = [
         {
             "whose": verdict.limit.owner,
@@ -80,39 +61,36 @@ def _limits(expected: float, individual: float) -> Table:
             "applies": verdict.limit.applies,
             "trust": verdict.limit.trust,
         }
-        for verdict in casualty.verdicts(expected, individual)
+        for verdict in found.verdicts
     ]
     return Table.of_rows("limits", rows)
 
 
-def _countries(exposure: Exposure, time: TimeOver, expected: float) -> Table:
+def _countries(found: GroundRisk) -> Table:
     names = {country.iso3: country.name for country in countries.all_countries()}
-    people = dict(exposure.ranked())
-    flown = {code for code in time.codes if time.over(code) > 0}
+    listed = [one.code for one in found.countries() if one.code]
+    listed += [code for code in found.over.codes if code not in listed and found.over.over(code) > 0]
     rows = [
         {
-            "country": code,
-            "name": names.get(code, code),
-            "time_share_percent": 100.0 * time.over(code),
-            "casualty_share_percent": 100.0 * people.get(code, 0.0),
-            "casualties": expected * people.get(code, 0.0),
+            "country": one.code,
+            "name": names.get(one.code, one.code),
+            "time_share_percent": 100.0 * one.time_share,
+            "casualty_share_percent": 100.0 * one.share,
+            "casualties": one.expectation,
         }
-        for code in sorted(set(people) | flown, key=lambda code: -people.get(code, 0.0))
-        if code
+        for one in map(found.of, listed)
     ]
-    return Table.of_rows(
-        "risk_countries", rows, {"time_share_percent": "share of time over it", "casualties": "expected"}
-    )
+    return Table.of_rows("risk_countries", rows, {"time_share_percent": "share of time over it"})
 
 
-def _cities(track: CircularTrack, year: float, expected: float, exposure: Exposure) -> Table:
+def _cities(found: GroundRisk) -> Table:
     rows = [
         {
             "name": city.name,
             "country": city.country,
             "population": city.population,
-            "probability": casualty.probability(expected * city.weight_km2 / exposure.density_km2),
+            "probability": casualty.probability(city.expectation),
         }
-        for city in cities_under(track, year)[:MOST_CITIES]
+        for city in found.cities[:MOST_CITIES]
     ]
     return Table.of_rows("risk_cities", rows, {"probability": "of at least one casualty in the city itself"})
