@@ -1,6 +1,7 @@
 """Daily space weather: Kp, Ap and the 10.7 cm flux, observed and predicted, of the CelesTrak/CSSI file.
 
-Predicted days are marked, and a day that the file does not have is an error, never the last day again.
+The observed days since 1957 are embedded. Predicted days are marked, and a day that is not there is an error, never
+the last day again.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.errors import DataError
+from skyhold.times import Instants
 
 MOST_BYTES = 64_000_000
 OBSERVED = ("OBS", "OBSERVED")
@@ -34,7 +38,52 @@ FLUX = {
     "f107_observed_81": ("F10.7_OBS_CENTER81", "f107_obs_ctr81"),
     "f107_adjusted_81": ("F10.7_ADJ_CENTER81", "f107_adj_ctr81"),
 }
+# ap of Kp 0o, 0+, 1-, 1o ... 9o (Bartels; GFZ Potsdam, "The geomagnetic Kp index", table 1)
+AP_OF_KP_THIRDS = np.array(
+    [
+        0,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        9,
+        12,
+        15,
+        18,
+        22,
+        27,
+        32,
+        39,
+        48,
+        56,
+        67,
+        80,
+        94,
+        111,
+        132,
+        154,
+        179,
+        207,
+        236,
+        300,
+        400,
+    ],
+    np.float64,
+)
+REMEDY = "run: skyhold data update space-weather-all, and use its file; or use a forecast or the climatology"
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """(T,) what a model of the atmosphere wants to know of the Sun: observed F10.7 of the day before, its mean of
+    81 days centred on the day, Ap of the day."""
+
+    f107: Floats
+    f107_mean81: Floats
+    ap: Floats
 
 
 @dataclass(frozen=True)
@@ -61,6 +110,50 @@ class DailySpaceWeather:
     def __len__(self) -> int:
         return len(self.day)
 
+    @property
+    def first(self) -> np.datetime64:
+        """The first day."""
+        first: np.datetime64 = self.day[0]
+        return first
+
+    @property
+    def last(self) -> np.datetime64:
+        """The last observed day."""
+        if not self.observed.any():
+            raise DataError("the space weather has no observed day", remedy=REMEDY)
+        last: np.datetime64 = self.day[self.observed][-1]
+        return last
+
+    def at(self, instants: Instants, *, allow_predicted: bool = False) -> Activity:
+        """(T,) indices as models of the atmosphere take them. Raises `DataError` for days that are not there.
+
+        The centred means of the last 40 observed days rest in part on CSSI's predictions.
+        """
+        rows = self._rows(instants.datetime64(), allow_predicted)
+        before = self._rows(instants.datetime64() - np.timedelta64(1, "D"), allow_predicted)
+        return Activity(self.f107_observed[before], self.f107_observed_81[rows], self.ap_mean[rows])
+
+    def ap_history(self, instants: Instants, *, allow_predicted: bool = False) -> Floats:
+        """(T, 7) ap that storm-time models take: the day's mean, now, 3, 6 and 9 h before, and the means of 12 to 33
+        and of 36 to 57 h before (Picone et al. 2002, appendix A)."""
+        when = instants.datetime64()
+        back = [self._three_hourly(when, 3 * step, allow_predicted) for step in range(20)]
+        far = [np.mean(back[4:12], axis=0), np.mean(back[12:20], axis=0)]
+        daily_mean = self.ap_mean[self._rows(when, allow_predicted)]
+        return np.stack([daily_mean, *back[:4], *far], axis=1)
+
+    def _three_hourly(self, when: NDArray[np.datetime64], hours: int, allow_predicted: bool) -> Floats:
+        """(T,) ap of the three hours in which the instants less some hours lie."""
+        earlier = when - np.timedelta64(hours, "h")
+        part = (earlier - earlier.astype("datetime64[D]")) // np.timedelta64(3, "h")
+        return np.asarray(self.ap[self._rows(earlier, allow_predicted), part.astype(int)])
+
+    def _rows(self, when: NDArray[np.datetime64], allow_predicted: bool) -> NDArray[np.intp]:
+        """(T,) rows of the days of instants, all of them there."""
+        days, back = np.unique(when.astype("datetime64[D]"), return_inverse=True)
+        rows = [self.index(day.astype(date), allow_predicted=allow_predicted) for day in days]
+        return np.array(rows, np.intp)[back]
+
     def index(self, when: date | datetime, *, allow_predicted: bool = False) -> int:
         """Row of the day. Raises `DataError` for a day that is not there, or is predicted and that is not
         allowed."""
@@ -71,16 +164,57 @@ class DailySpaceWeather:
             raise DataError(
                 f"the space weather has no row for {wanted}",
                 expected=span,
-                remedy="run: skyhold data update space-weather-all, or choose another day",
+                remedy=REMEDY,
             )
         if not (self.observed[row] or allow_predicted):
             last = self.day[self.observed][-1] if self.observed.any() else "none"
             raise DataError(
                 f"the space weather of {wanted} is not observed",
                 expected=f"a day until {last}, the last observed",
-                remedy="allow predicted values, or update the data set",
+                remedy=REMEDY,
             )
         return row
+
+
+def observed(path: Path | None = None) -> DailySpaceWeather:
+    """The observed days since 1957: those embedded, or those of a fresher file, such as
+    `store.path_of("space-weather-all")` after `skyhold data update`.
+
+    Embedded: CSSI's file of 16 March 2026, from GFZ Potsdam (Kp, ap) and NRCan (F10.7). Raises `DataError` for a
+    file that is absent, damaged, or ends before the embedded days do.
+    """
+    if path is None:
+        return _embedded()
+    table = daily(path)
+    if table.last < _embedded().last:
+        raise DataError(
+            "the space weather file ends before the embedded days",
+            expected=f"days until {_embedded().last} or later",
+            came=f"the last observed is {table.last}",
+            where=str(path),
+            remedy="leave the file out, or run: skyhold data update space-weather-all",
+        )
+    return table
+
+
+def daily_mean_ap(ap: Floats) -> Floats:
+    """(D,) daily Ap of (D, 8) three-hour ap: the mean to the next whole number, halves up, as GFZ gives it."""
+    return np.asarray(np.floor(ap.mean(axis=1) + 0.5))
+
+
+@lru_cache(maxsize=1)
+def _embedded() -> DailySpaceWeather:
+    with (
+        (resources.files("skyhold.data") / "embedded" / "space_weather.npz").open("rb") as stream,
+        np.load(stream) as file,
+    ):
+        packed = {key: file[key] for key in file.files}
+    thirds = packed["kp_thirds"]
+    ap = AP_OF_KP_THIRDS[thirds]
+    days = np.datetime64(int(packed["first_day"]), "D") + np.arange(len(thirds))
+    fluxes = {key: np.cumsum(packed[key], dtype=np.int64) / 10.0 for key in FLUX}
+    everywhere = np.ones(len(days), np.bool_)
+    return DailySpaceWeather(days, everywhere, thirds / 3.0, ap, daily_mean_ap(ap), **fluxes)
 
 
 def daily(source: Path | str | bytes, *, name: str = "") -> DailySpaceWeather:
