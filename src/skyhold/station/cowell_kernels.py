@@ -7,10 +7,11 @@ import math
 import numpy as np
 from numba import njit
 
-from skyhold.constants import WGS84_A_M, WGS84_B_M, WGS84_E2
+from skyhold.constants import EARTH_RATE_RAD_S, WGS84_A_M, WGS84_B_M, WGS84_E2
 from skyhold.earth.force_kernels import air_velocity, field_log_density, third_body, zonal
+from skyhold.earth.tesseral_kernels import tesseral
 
-FAST = {"contract", "nsz", "arcp", "reassoc"}
+FAST = {"contract", "nsz", "arcp", "reassoc"}  # NaN keeps its meaning
 MU_SUN = 1.32712440018e20  # JPL DE430, m3/s2
 MU_MOON = 4.902800066e12
 SECOND = WGS84_E2 / (1.0 - WGS84_E2)
@@ -65,14 +66,22 @@ def geodetic(x, y, z):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def forces(t, y, drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, k):
-    """Rates of position and velocity (TEME) into `k`: J2 to J6, drag of the turning air, Sun and Moon.
+def forces(t, y, drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, turn0, work, k):
+    """Rates of position and velocity (TEME) into `k`: J2 to J6, tesseral terms, drag of the turning air, Sun and Moon.
 
     `drag` is 1/(2 B), m2/kg; `clock0` the local time under right ascension 0 at t = 0; `bodies` (S, 6) positions of
-    Sun and Moon each `bodies_step_s`, none if it has no rows.
+    Sun and Moon each `bodies_step_s`, none if it has no rows; `turn0` the sidereal angle at t = 0, NaN for an Earth
+    that is alike all round; `work` (2, 10, 10).
     """
     x, py, z = y[0], y[1], y[2]
     ax, ay, az = zonal(x, py, z)
+    if turn0 == turn0:
+        angle = turn0 + EARTH_RATE_RAD_S * t
+        c, s = math.cos(angle), math.sin(angle)
+        ex, ey, ez = tesseral(c * x + s * py, c * py - s * x, z, work[0], work[1])
+        ax += c * ex - s * ey
+        ay += s * ex + c * ey
+        az += ez
     if drag > 0.0:
         latitude, altitude = geodetic(x, py, z)
         clock = math.atan2(py, x) + clock0 - sun_rate * t
@@ -108,15 +117,15 @@ def cowell(
     output_s,  # (T,) ascending, from 0
     tolerance,  # of each step, relative to 7,000 km and 7.5 km/s
     lowest_m,  # geodetic altitude that ends the run
-    drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s,  # of `forces`
+    drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, turn0,  # of `forces`
     out,  # (T, 6) out; NaN after the end
 ):  # fmt: skip
     """Integrate to each output; returns a code, the last instant (s) and the number of force evaluations."""
     k = np.zeros((13, 6))
-    y, trial = state.copy(), np.empty(6)
+    y, trial, work = state.copy(), np.empty(6), np.zeros((2, 10, 10))
     t, step, evaluations = 0.0, 30.0, 0
     out[:] = np.nan
-    forces(t, y, drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, k[0])
+    forces(t, y, drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, turn0, work, k[0])
     for n in range(output_s.shape[0]):
         while t < output_s[n]:
             stop = t + step >= output_s[n]
@@ -128,7 +137,7 @@ def cowell(
                         total += STAGES[s, j] * k[j, i]
                     trial[i] = y[i] + h * total
                 forces(t + TIMES[s] * h, trial, drag, values, grid, ahead_s, clock0, sun_rate, bodies,
-                       bodies_step_s, k[s])  # fmt: skip
+                       bodies_step_s, turn0, work, k[s])  # fmt: skip
             evaluations += 12
             third = 0.0
             fifth = 0.0
