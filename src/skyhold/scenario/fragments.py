@@ -1,4 +1,4 @@
-"""Into what a station breaks: kinds of pieces and what they are made of. Archetypes, not the parts list of any station."""
+"""Into what a station breaks: kinds of pieces and their materials; archetypes, not the parts list of any station."""
 
 from __future__ import annotations
 

@@ -20,6 +20,10 @@ TUMBLING_HEAT = 0.275
 """Mean over the surface of a tumbling sphere, of the flux at its nose; taken for all shapes (0.1 to 0.3 in re-entry
 tools)."""
 
+SHELL_GONE_AT, SOLID_GONE_AT = 0.5, 0.01
+"""Share of the mass at which nothing is left: a shell of which half has melted tears into drops [R]; a solid melts to
+the end."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostMass:
@@ -77,6 +81,7 @@ class Inventory:
             nose_m=nose,
             heat_share=TUMBLING_HEAT * heat_scale,
             shrink=np.where(solid, 2.0 / 3.0, 0.0),
+            gone_at=np.where(solid, SOLID_GONE_AT, SHELL_GONE_AT),
         )
 
     def face_m2(self, kind: NDArray[np.int64], mass_kg: Floats) -> Floats:
@@ -129,7 +134,9 @@ def inventory(parts: Sequence[HostMass], library: FragmentLibrary | None = None)
     library = library or fragment_library()
     whole = sum(part.mass_kg for part in parts)
     if not whole > 0.0:
-        raise SkyholdError("there is nothing to break up", expected="parts with a mass", came=f"{len(parts)} parts")
+        raise SkyholdError(
+            "there is nothing to break up", expected="parts with a mass", came=f"{len(parts)} parts"
+        )
     count = [_count(one, parts) for one in library.archetypes]
     kept = [n for n, number in enumerate(count) if number > 0.0]
     return Inventory(

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.constants import WGS84_A_M
+from skyhold.earth.gravity import air_velocity
 from skyhold.scenario.fate import RiskSpec
-from skyhold.station.archetypes import CD_CONTINUUM, CD_FREE, Inventory
+from skyhold.station.archetypes import Inventory
 from skyhold.station.casualty import LEAST_ENERGY_J, piece_area_m2
 from skyhold.station.descent import FINE_M, Push
-from skyhold.station.entry import Bodies, End, Floats, Sky, fly, height_m
+from skyhold.station.entry import Bodies, End, Floats, Sky, fly
 from skyhold.station.entry_kernels import BANK, LIFT
 from skyhold.units import KM
 
@@ -43,6 +46,7 @@ class Spread:
     ballistic: float = 0.2  # of ln m/(Cd A) of the whole, before and after the arrays
     heat: float = 0.25  # of ln heat flux
     shape: float = 0.15  # of ln m/(Cd A) of pieces
+    wind_m_s: float = 10.0  # below 12 km, each axis, the same for all pieces of a run
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Debris:
         y = weight @ (c * np.sin(self.longitude_rad))
         return math.atan2(weight @ np.sin(self.latitude_rad), math.hypot(x, y)), math.atan2(y, x)
 
-    def by_archetype(self) -> list[dict[str, float | str]]:
+    def by_archetype(self) -> list[dict[str, Any]]:
         """For each archetype: pieces, how many survive, mass that lands, casualty area; means over the runs."""
         rows = []
         for number, one in enumerate(self.inventory.archetypes):
@@ -129,7 +133,7 @@ class Debris:
         return rows
 
     def _per_run(self, values: Floats) -> Floats:
-        return np.bincount(self.run, values, minlength=self.runs)
+        return np.asarray(np.bincount(self.run, values, minlength=self.runs), np.float64)
 
 
 def come_apart(
@@ -159,7 +163,9 @@ def come_apart(
         start = fly(sky, push.bodies(runs), rows, time, stop_s=time + coast, tolerance_m=FINE_M)
         wanted = delta_v_m_s * (1.0 + spread.delta_v * draw[1])
         stop = start.time_s + np.array([push.duration_s(one) for one in wanted])
-        lit = fly(sky, push.bodies(runs, burning=True), start.states, start.time_s, stop_s=stop, tolerance_m=FINE_M)
+        lit = fly(
+            sky, push.bodies(runs, burning=True), start.states, start.time_s, stop_s=stop, tolerance_m=FINE_M
+        )
         rows, time = lit.states, lit.time_s - 3.0 * spread.ignition_s
     main_m = risk.breakup_altitude_km * KM + risk.breakup_sigma_km * KM * draw[2]
     arrays_m = np.maximum(spread.arrays_m + spread.arrays_sigma_m * draw[3], main_m + 1e3)
@@ -189,9 +195,11 @@ def fall(
     bodies.properties[:, LIFT] = np.abs(spread.lift_to_drag * rng.standard_normal(len(run)))
     bodies.properties[:, BANK] = 2.0 * math.pi * rng.random(len(run))
     ends = fly(sky, bodies, state, time, tolerance_m=3.0, longest_s=20.0)
-    latitude, longitude, _ = sky.ground(ends.states, ends.time_s)
-    energy = 0.5 * ends.mass_kg * air_speed_m_s(ends.states) ** 2
+    speed = air_speed_m_s(ends.states)
+    energy = 0.5 * ends.mass_kg * speed**2
     landed = ends.code == End.LANDED
+    wind = spread.wind_m_s * rng.standard_normal((2, runs))[:, run]
+    latitude, longitude = _drifted(*sky.ground(ends.states, ends.time_s)[:2], wind, speed)
     face = inventory.face_m2(kind, ends.mass_kg)
     return Debris(
         *(inventory, runs, run, kind, inventory.count[kind], ends.mass_kg, energy, face),
@@ -199,10 +207,18 @@ def fall(
     )
 
 
+def _drifted(latitude: Floats, longitude: Floats, wind: Floats, speed: Floats) -> tuple[Floats, Floats]:
+    """Places moved by a wind (2, M) east and north (m/s) while pieces fall the last 12 km.
+
+    With the speed at the ground v and air that thins by e in H = 7.5 km: 2 H (1 - exp(-12 km/2 H))/v seconds.
+    """
+    seconds = 2.0 * 7500.0 * -math.expm1(-12e3 / 15e3) / np.maximum(speed, 1.0)
+    east, north = wind * seconds / WGS84_A_M
+    return latitude + north, longitude + east / np.cos(latitude)
+
+
 def air_speed_m_s(states: Floats) -> Floats:
     """(N,) speed through air that turns with the Earth."""
-    from skyhold.earth.gravity import air_velocity
-
     return np.asarray(np.linalg.norm(states[:, 3:6] - air_velocity(states[:, :3]), axis=1))
 
 

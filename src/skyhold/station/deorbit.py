@@ -18,7 +18,9 @@ from skyhold.units import KM
 
 STANDARD_GRAVITY_M_S2 = 9.80665  # exact, ISO 80000-3
 LONGEST_ARC = 0.25  # of a revolution: longer burns of a step are shared over revolutions
-LONGEST_LAST_ARC = 0.5  # the last burn cannot be shared: beyond half a revolution it pushes the perigee back up
+LONGEST_LAST_ARC = (
+    0.5  # the last burn cannot be shared: beyond half a revolution it pushes the perigee back up
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +226,8 @@ def _problems(burns: list[Burn], vehicle: Vehicle, count: int) -> Iterator[str]:
         )
     last = burns[-1]
     if last.arc > LONGEST_LAST_ARC:
-        minutes = last.duration_s / 60.0
+        minutes, needed_n = last.duration_s / 60.0, vehicle.thrust_n * last.arc / LONGEST_LAST_ARC
         yield (
-            f"the last burn would take {minutes:,.0f} minutes at {vehicle.thrust_n:,.0f} N, {last.arc:.1f} revolutions; "
-            f"it must end within half of one, which needs "
-            f"{vehicle.thrust_n * last.arc / LONGEST_LAST_ARC:,.0f} N"
+            f"the last burn would take {minutes:,.0f} minutes at {vehicle.thrust_n:,.0f} N, {last.arc:.1f} "
+            f"revolutions; it must end within half of one, which needs {needed_n:,.0f} N"
         )

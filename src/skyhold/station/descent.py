@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skyhold.constants import MU_M3_S2, WGS84_A_M
+from skyhold.data.countries import country_of
 from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.errors import SkyholdError
 from skyhold.station.deorbit import Ellipse, exhaust_m_s, propellant_kg
@@ -114,7 +115,9 @@ class Descent:
         return self.start_s + self.duration_s
 
 
-def passes(sky: Sky, plane: Plane, latitude_rad: float, longitude_rad: float, days: float) -> tuple[Pass, ...]:
+def passes(
+    sky: Sky, plane: Plane, latitude_rad: float, longitude_rad: float, days: float
+) -> tuple[Pass, ...]:
     """Passes of the coming days nearer than 2,500 km to a point, the nearest first."""
     time = np.arange(0.0, days * DAY_S, 10.0)
     position = plane.position(time)
@@ -125,7 +128,9 @@ def passes(sky: Sky, plane: Plane, latitude_rad: float, longitude_rad: float, da
     return tuple(sorted(found, key=lambda one: one.miss_m))
 
 
-def apogee_state(sky: Sky, inclination_rad: float, node_rad: float, argument_rad: float, orbit: Ellipse) -> Floats:
+def apogee_state(
+    sky: Sky, inclination_rad: float, node_rad: float, argument_rad: float, orbit: Ellipse
+) -> Floats:
     """(6,) at the apogee of an orbit that, flown without air over the real Earth, comes down to its perigee.
 
     Kepler's speed there is corrected until the least distance of the next half revolution is right within 10 m: over
@@ -180,7 +185,13 @@ def delta_v_for(sky: Sky, push: Push, centre: Floats, perigee_m: float, orbit: E
 
 
 def descend(
-    sky: Sky, push: Push, start: Floats, start_s: float, delta_v_m_s: float, breakup_m: float, air_scale: float = 1.0
+    sky: Sky,
+    push: Push,
+    start: Floats,
+    start_s: float,
+    delta_v_m_s: float,
+    breakup_m: float,
+    air_scale: float = 1.0,
 ) -> Descent:
     """Fly a last burn from ignition to the ground. Raises `SkyholdError` where nothing comes down within a day."""
     lit = burn(sky, push, start, start_s, delta_v_m_s)
@@ -280,7 +291,8 @@ def unit(latitude_rad: Floats | float, longitude_rad: Floats | float) -> Floats:
     """(..., 3) unit vector of a latitude and longitude on a sphere."""
     c = np.cos(latitude_rad)
     return np.stack(
-        np.broadcast_arrays(c * np.cos(longitude_rad), c * np.sin(longitude_rad), np.sin(latitude_rad)), axis=-1
+        np.broadcast_arrays(c * np.cos(longitude_rad), c * np.sin(longitude_rad), np.sin(latitude_rad)),
+        axis=-1,
     )
 
 
@@ -288,16 +300,17 @@ def unit(latitude_rad: Floats | float, longitude_rad: Floats | float) -> Floats:
 class Failure:
     """What a last burn that stops early leaves: after which share of its delta-v, which perigee, and what then.
 
-    `controlled`: it still comes down on the revolution of the burn, elsewhere than aimed. Otherwise it goes on until
-    natural entry `days` later: the place is then anybody's under the orbit. `miss_m` is of the middle fragment from
-    where it was to fall.
+    `same_revolution`: it comes down before its next turn, at the place given, `miss_m` from where it was to fall, which
+    `country` holds ("": the sea). Otherwise natural entry follows `days` later, and the place given is one of all those
+    under the orbit.
     """
 
     share: float
     delta_v_m_s: float
     perigee_m: float
     days: float
-    controlled: bool
+    same_revolution: bool
+    country: str
     impact_latitude_rad: float
     impact_longitude_rad: float
     miss_m: float
@@ -331,6 +344,7 @@ def _failure(sky: Sky, aimed: Descent, breakup_m: float, share: float) -> Failur
         least_height_m(sky, lit.states[0], 6000.0),
         float(down.time_s[0] - lit.time_s[0]) / DAY_S,
         bool(down.code[0] == 0 and down.time_s[0] - aimed.start_s < 5400.0),
+        str(country_of(np.degrees(latitude), np.degrees(longitude))[0]),
         float(latitude[0]),
         float(longitude[0]),
         float(great_circle_m(latitude[0], longitude[0], *intended)),

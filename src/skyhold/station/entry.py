@@ -105,7 +105,7 @@ class Sky:
 
 @dataclass(frozen=True)
 class Bodies:
-    """(N, 17) what flies: faces, drag, lift, thrust, material; columns are those of `entry_kernels`."""
+    """(N, 18) what flies: faces, drag, lift, thrust, material; columns are those of `entry_kernels`."""
 
     properties: Floats
 
@@ -156,12 +156,13 @@ class Bodies:
         nose_m: ArrayLike,
         heat_share: ArrayLike,
         shrink: ArrayLike,
+        gone_at: ArrayLike,
     ) -> Bodies:
         """With one temperature each: m c dT/dt = A (q - eps sigma T^4); at the melting point mass goes instead.
 
         q is that of Sutton and Graves at the nose (NASA TR R-376, 1971) times the mean over a tumbling body
         `heat_share`, with a hot wall, at most 1/8 rho v^3. `shrink` is the power of the mass left by which areas fall:
-        0 for a shell, 2/3 for a solid.
+        0 for a shell, 2/3 for a solid; a body is gone when less than `gone_at` of its mass is left.
         """
         return self._with(
             {
@@ -173,6 +174,7 @@ class Bodies:
                 kernels.NOSE: nose_m,
                 kernels.HEAT_SHARE: heat_share,
                 kernels.SHRINK: shrink,
+                kernels.GONE_AT: gone_at,
             }
         )
 

@@ -15,8 +15,8 @@ from skyhold.constants import EARTH_RATE_RAD_S, WGS84_A_M, WGS84_E2
 from skyhold.earth.force_kernels import field_log_density, zonal
 
 AREA, CD_FREE, CD_CONTINUUM, LENGTH, AIR_SCALE, LIFT, BANK, THRUST, EXHAUST = range(9)
-HEAT_CAPACITY, MELTING, LATENT, EMISSIVITY, WETTED, NOSE, HEAT_SHARE, SHRINK = range(9, 17)
-PROPERTIES = 17
+HEAT_CAPACITY, MELTING, LATENT, EMISSIVITY, WETTED, NOSE, HEAT_SHARE, SHRINK, GONE_AT = range(9, 18)
+PROPERTIES = 18
 
 LANDED, TIMED_OUT, GONE, FAILED = range(4)
 
@@ -24,7 +24,6 @@ STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4, SI (exact constants)
 MEAN_FREE_PATH_KG_M2 = 8.125e-8  # air of 28.96 u and 3.65 angstrom, times its density
 SUTTON_GRAVES = 1.7415e-4  # kg^0.5/m, air (Sutton and Graves, NASA TR R-376, 1971)
 GAS_HEAT_J_KG_K = 1004.0
-GONE_SHARE = 0.01  # of the first mass: what is left is dust
 
 # Dormand and Prince, J. Comp. Appl. Math. 6 (1980) 19, table 2
 _A = np.array(
@@ -283,7 +282,7 @@ def fly(
             left, temperature = warm(body, rho, speed, dt, mass, temperature, first_mass)
             change = abs(temperature - before) / 40.0 + 25.0 * (mass - left) / mass
             mass = left
-            if mass < GONE_SHARE * first_mass:
+            if mass < body[GONE_AT] * first_mass:
                 done = GONE
                 mass = 0.0
         else:

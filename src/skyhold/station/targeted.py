@@ -1,0 +1,133 @@
+"""A station brought down on purpose, from the budget of burns to the debris on the sea: the parts in their order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from skyhold.errors import SkyholdError
+from skyhold.scenario.fate import DeorbitSpec, RiskSpec
+from skyhold.scenario.fragments import FragmentLibrary
+from skyhold.scenario.vehicles import Vehicle
+from skyhold.station import keep_out
+from skyhold.station.archetypes import hosts, inventory
+from skyhold.station.breakup import Debris, Spread, come_apart, fall
+from skyhold.station.configuration import Configuration
+from skyhold.station.deorbit import Budget, plan
+from skyhold.station.descent import Aim, Failure, Plane, Push, aim, failures, passes
+from skyhold.station.entry import Sky
+from skyhold.station.footprint import Footprint, of_debris
+from skyhold.station.keep_out import KeepOut
+from skyhold.units import DEG, KM
+
+CRAFT_FACE_M2 = 20.0
+PASSES_TRIED = 6
+
+
+@dataclass(frozen=True)
+class Targeted:
+    """A deorbit: burns, the last one aimed, debris with its footprint and distance from land, failures.
+
+    Where the craft cannot do it `as_if` says with what the last burn was flown all the same; else it is "".
+    """
+
+    budget: Budget
+    push: Push
+    aim: Aim
+    as_if: str
+    debris: Debris
+    footprint: Footprint
+    keep_out: KeepOut
+    failures: tuple[Failure, ...]
+    passes_tried: int
+
+
+def target(
+    sky: Sky,
+    plane: Plane,
+    configuration: Configuration,
+    vehicle: Vehicle,
+    spec: DeorbitSpec,
+    risk: RiskSpec,
+    *,
+    days: float = 5.0,
+    runs: int = 100,
+    seed: int = 1,
+    library: FragmentLibrary | None = None,
+    spread: Spread | None = None,
+) -> Targeted:
+    """Plan the burns, light the last one on the pass nearest to the aim whose debris keeps off land, let it fall.
+
+    `plane` is the hold orbit at the sky's epoch; passes of the coming `days` are tried, the nearest first, at most
+    six; where none keeps its distance the first stands. Craft not docked yet add their mass. Raises `SkyholdError`
+    where no pass comes within 2,500 km.
+    """
+    mass = configuration.mass_kg + _arriving_kg(configuration, vehicle, spec.count)
+    budget = plan(spec, vehicle, mass)
+    push, as_if = _push(budget, configuration)
+    found = passes(sky, plane, spec.aim_latitude_deg * DEG, spec.aim_longitude_deg * DEG, days)
+    if not found:
+        raise _no_pass(spec, plane, days)
+    pieces = inventory(hosts(configuration), library)
+    breakup_m = risk.breakup_altitude_km * KM
+    first: Targeted | None = None
+    for number, passing in enumerate(found[:PASSES_TRIED], 1):
+        rng = np.random.default_rng(seed)
+        aimed = aim(
+            *(sky, plane, push, budget.burns[-1].step.before, spec.final_perigee_km * KM),
+            *((spec.aim_latitude_deg * DEG, spec.aim_longitude_deg * DEG), passing, breakup_m),
+        )
+        lit, core = aimed.descent, core_ballistic_kg_m2(configuration)
+        loose = come_apart(
+            *(sky, push, lit.start, lit.start_s, lit.delta_v_m_s, core, risk, runs, rng, spread)
+        )
+        debris = fall(sky, loose, pieces, rng, spread)
+        kept = debris.survives
+        land = keep_out.distances(
+            debris.latitude_rad[kept], debris.longitude_rad[kept], spec, debris.count[kept]
+        )
+        print_of = of_debris(debris)
+        whole = Targeted(budget, push, aimed, as_if, debris, print_of, land, (), number)
+        first = first or whole
+        if land.kept:
+            return replace(whole, failures=failures(sky, aimed, breakup_m))
+    assert first is not None
+    return replace(first, failures=failures(sky, first.aim, breakup_m))
+
+
+def core_ballistic_kg_m2(configuration: Configuration) -> float:
+    """m/(Cd A) once wings and radiators are gone: mass over the modules' and craft's side faces, Cd 1."""
+    face = sum(module.length_m * module.diameter_m for module in configuration.modules)
+    face += CRAFT_FACE_M2 * len(configuration.visits)
+    return configuration.mass_kg / max(face, 1.0)
+
+
+def _arriving_kg(configuration: Configuration, vehicle: Vehicle, count: int) -> float:
+    """Mass of the craft that push and are not docked yet."""
+    docked = sum(1 for visit in configuration.visits if visit.vehicle == vehicle.name)
+    return 0.0 if vehicle.role == "engine" else vehicle.mass_kg * max(0, count - docked)
+
+
+def _push(budget: Budget, configuration: Configuration) -> tuple[Push, str]:
+    """What makes the last burn: the craft, or one with thrust enough where theirs does not do."""
+    spent = sum(burn.propellant_kg for burn in budget.burns[:-1])
+    thrust = budget.thrust_needed_n
+    words = []
+    if budget.shortfall_kg > 0.5:
+        words.append(f"{budget.shortfall_kg:,.0f} kg more propellant")
+    if thrust > budget.vehicle.thrust_n * (1.0 + 1e-9):
+        words.append(f"{thrust:,.0f} N instead of {budget.vehicle.thrust_n:,.0f}")
+    push = Push(budget.mass_kg - spent, thrust, budget.vehicle.isp_s, configuration.ballistic_kg_m2)
+    return push, f"flown as if there were {' and '.join(words)}" if words else ""
+
+
+def _no_pass(spec: DeorbitSpec, plane: Plane, days: float) -> SkyholdError:
+    return SkyholdError(
+        "no pass comes near the point aimed at",
+        expected=f"a latitude within {math.degrees(plane.inclination_rad):.0f} degrees of the equator",
+        came=f"{spec.aim_latitude_deg:g} N {spec.aim_longitude_deg:g} E, {days:g} days",
+        where="deorbit.aim_latitude_deg",
+        remedy="aim at another point, or allow more days",
+    )
