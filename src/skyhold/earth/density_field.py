@@ -99,7 +99,7 @@ class DensityField:
         local = local_time_rad(longitude_rad, instants)
         offset = self.epoch.seconds_until(instants.epoch) + instants.offset_s
         given = np.broadcast_arrays(offset, altitude_m, latitude_rad, local)
-        columns = [np.ascontiguousarray(one, np.float64).ravel() for one in given]
+        columns = [np.array(one, np.float64).ravel() for one in given]
         out = np.empty(len(columns[0]))
         fill_field(self.values, self.grid, *columns, out)
         return np.exp(out)

@@ -99,7 +99,7 @@ class OrbitDensity:
     ) -> Floats:
         """(N,) kg/m3; NaN outside heights and activity of the table."""
         given = (height_m, f107, activity(ap), np.asarray(day_of_year, float) - 1.0, node_local_time_rad)
-        columns = [np.ascontiguousarray(one, np.float64).ravel() for one in np.broadcast_arrays(*given)]
+        columns = [np.array(one, np.float64).ravel() for one in np.broadcast_arrays(*given)]
         out = np.empty(len(columns[0]))
         fill_orbit(self.values, self.grid, *columns, out)
         return np.exp(out)
@@ -169,9 +169,7 @@ class DensityPath:
     def density(self, height_m: ArrayLike, instants: Instants) -> Floats:
         """(N,) kg/m3; NaN outside heights and times."""
         offset = self.epoch.seconds_until(instants.epoch) + instants.offset_s
-        columns = [
-            np.ascontiguousarray(one, np.float64).ravel() for one in np.broadcast_arrays(offset, height_m)
-        ]
+        columns = [np.array(one, np.float64).ravel() for one in np.broadcast_arrays(offset, height_m)]
         out = np.empty(len(columns[0]))
         fill_path(self.values, self.grid, *columns, out)
         return np.exp(out)
