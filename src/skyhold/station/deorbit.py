@@ -191,16 +191,16 @@ def plan(spec: DeorbitSpec, vehicle: Vehicle, mass_kg: float) -> Budget:
 
 def _burn(step: Step, vehicle: Vehicle, mass_kg: float, stock: list[float]) -> Burn:
     """One step, longer by what its arc loses; takes its propellant from `stock` in order."""
-    impulsive = step.before.delta_v_to(step.after)
-    period = step.before.period_s
+    impulsive, period = step.before.delta_v_to(step.after), step.before.period_s
+    exhaust = exhaust_m_s(vehicle.isp_s)
     delta_v, revolutions, arc = impulsive, 1, 0.0
-    for _ in range(20):  # converges by a factor of about ten each time
-        needed = propellant_kg(mass_kg, delta_v, vehicle.isp_s)
-        duration = needed * exhaust_m_s(vehicle.isp_s) / vehicle.thrust_n
-        if step.kind != "last":
-            revolutions = math.ceil(duration / (LONGEST_ARC * period))
-        arc = duration / revolutions / period
+    for _ in range(30):  # converges by a factor of about ten each time
         delta_v = impulsive / arc_efficiency(min(arc, LONGEST_LAST_ARC))
+        needed = propellant_kg(mass_kg, delta_v, vehicle.isp_s)
+        duration = needed * exhaust / vehicle.thrust_n
+        if step.kind != "last":
+            revolutions = max(revolutions, math.ceil(duration / (LONGEST_ARC * period)))
+        arc = duration / revolutions / period
     share = tuple(_taken(needed, vehicle.name, stock))
     short = max(0.0, needed - sum(kg for _, kg in share))
     return Burn(step, impulsive, delta_v, needed, short, duration, revolutions, arc, share)
