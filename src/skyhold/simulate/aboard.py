@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from skyhold.earth.orbit_density import OrbitDensity
+from skyhold.earth.atmosphere import Atmosphere
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import StationScenario
 from skyhold.station.attitude import Interval, minimum_controllable_altitude
@@ -14,6 +14,8 @@ from skyhold.station.configuration import Configuration
 from skyhold.station.crew import CrewLedger
 from skyhold.station.launches import Outlook, available
 from skyhold.station.reboost import delta_v_of
+from skyhold.times import Epoch, Instants
+from skyhold.units import KM
 
 FIVE_HUNDRED_TONS_KG = 500_000.0
 
@@ -57,7 +59,7 @@ def _masses(before: Configuration, now: Configuration) -> Table:
     dry = sum(part.dry_kg for part in before.parts if part.name not in craft)
     docked = sum(part.mass_kg for part in before.parts if part.name in craft)
     high = 100.0 * (FIVE_HUNDRED_TONS_KG / before.mass_kg - 1.0)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"what": "modules, dry or at launch", "kg": dry, "note": "sum of the modules"},
         {"what": "docked craft", "kg": docked, "note": f"{len(craft)} craft"},
         {
@@ -106,13 +108,19 @@ def _vehicles(scenario: StationScenario, now: Configuration) -> Table:
     return Table.of_rows("vehicles", rows, {"delta_v_m_s": "of one flight on the station of the first day"})
 
 
-def attitude_table(
-    now: Configuration, air: OrbitDensity, f107: float, ap: float, day_of_year: float
-) -> Table:
-    """`attitude`: down to which mean altitude gyros, and thrusters, hold it."""
+def attitude_table(now: Configuration, atmosphere: Atmosphere, epoch: Epoch, f107: float, ap: float) -> Table:
+    """`attitude`: down to which mean altitude gyros, and thrusters, hold it, in the air round the equator that day."""
+    altitude_km = np.arange(90.0, 1001.0, 5.0)
+    round_km, longitude = np.meshgrid(
+        altitude_km, np.linspace(-np.pi, np.pi, 12, endpoint=False), indexing="ij"
+    )
+    when = Instants(epoch, np.zeros(round_km.size))
+    there = (round_km.ravel() * KM, np.zeros(round_km.size), longitude.ravel())
+    found = atmosphere.density(*there, when, f107, f107, ap).reshape(round_km.shape)
+    logs = np.log(found.mean(axis=1))
 
-    def density(altitude_km: float) -> float:
-        return float(np.exp(air.density(altitude_km * 1000.0, day_of_year, f107, ap)))
+    def density(at_m: float) -> float:
+        return float(np.exp(np.interp(at_m / KM, altitude_km, logs)))
 
     limits = minimum_controllable_altitude(now, density)
     rows = [
