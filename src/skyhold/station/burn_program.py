@@ -39,7 +39,10 @@ SHARED = (LOW, END, TARGET, RESERVE)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a plan is to keep: altitudes in m; `target` is (edge, altitude, tolerance); `attitude_kg` is (T,)."""
+    """What a plan is to keep, altitudes in m.
+
+    `target` is (edge, altitude after its burns, tolerance); `attitude_kg` has a value per span.
+    """
 
     altitude_m: float
     low_m: float
@@ -156,7 +159,8 @@ class BurnProgram:
         if wish.target is not None:
             edge, altitude, tolerance = wish.target
             low, high = (altitude - tolerance) / KM, (altitude + tolerance) / KM
-            rows.append(Row(self._day(edge), TARGET, low, high, ((self.below[edge - 1], 1.0),)))
+            column = self.above[edge] if edge < spans else self.below[-1]
+            rows.append(Row(self._day(edge), TARGET, low, high, ((column, 1.0),)))
         return rows
 
     def _stocks(self) -> list[Row]:

@@ -135,9 +135,12 @@ class Impossible:
         """One sentence."""
         clash = "; ".join(" against ".join(conflict.groups) for conflict in self.conflicts)
         alone = [f"{r.what} by {r.amount:,.1f} {r.unit}" for r in self.reliefs if r.amount is not None]
-        help_ = [f"{r.amount:,.1f} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
+        brought = [f"{r.amount:,.1f} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
         way = f"would give: {' or '.join(alone)}" if alone else "no single wish can give enough"
-        return f"impossible: {clash}; {way}; missing from outside: {' and '.join(help_) or 'nothing'}"
+        rest = (
+            f"missing from outside: {' and '.join(brought)}" if brought else "no help from outside would do"
+        )
+        return f"impossible: {clash}; {way}; {rest}"
 
 
 def plan(wish: Wish, supply: Supply, drag: DragPath, *, explain: bool = True) -> Plan | Impossible:

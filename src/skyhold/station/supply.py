@@ -90,8 +90,9 @@ class Supply:
 def supply_of(scenario: StationScenario, *, attitude_given: bool = False) -> Supply:
     """Who can push the station of a scenario in each span, withdrawals and detachments applied.
 
-    `attitude_given` asks what if somebody turned the station for those who stay. Edges lie every `step_days`, at each docking of something that pushes (a day later, after checks), at withdrawals,
-    detachments, and at the target. Propellant of a craft is lost when it leaves.
+    `attitude_given` asks what if somebody turned the station for those who stay. Edges lie every `step_days`, at each
+    docking of something that pushes (a day later, after checks), at withdrawals, detachments, and at the target.
+    Propellant of a craft is lost when it leaves.
     """
     edges = edges_of(scenario)
     states = [resolve(scenario, scenario.start_utc + timedelta(days=day)) for day in edges[:-1]]
