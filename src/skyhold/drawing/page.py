@@ -57,10 +57,10 @@ class Change:
 
     @property
     def arrow(self) -> str:
-        """Up or down, or nothing for no change."""
+        """Up or down, nothing for a change told in words."""
         if self.kind == SAME:
             return "="
-        return "▲" if not self.change.startswith(numerals.MINUS) else "▼"
+        return {"+": "▲", numerals.MINUS: "▼"}.get(self.change[:1], "")
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,20 @@ import skyhold
 from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.page import View
-from skyhold.report import changes, findings, maps, sections, text, tiles, trust
+from skyhold.report import changes, findings, maps, sections, station_page, text, tiles, trust
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
+from skyhold.results.station import CombinedResult, Result, StationResult
 
 FIRST = ("where", "by-place")  # then what changes if, then the rest
 
 
-def write_report(result: BroadbandResult, path: str | Path) -> Path:
-    """Write the report of a run, its variants beside it, as one file; returns where it lies."""
+def write_report(result: Result, path: str | Path) -> Path:
+    """Write the report of a run of any kind, its variants beside it, as one file; returns where it lies."""
+    if isinstance(result, CombinedResult):
+        return _write("combined.html", combined_context(result), path)
+    if isinstance(result, StationResult):
+        return _write("station.html", station_context(result), path)
     return _write("report.html", report_context(result), path)
 
 
@@ -49,6 +54,18 @@ def report_context(result: BroadbandResult) -> dict[str, Any]:
         "manifest": manifest_table(result),
         "commands": commands(result),
     }
+
+
+def station_context(result: StationResult) -> dict[str, Any]:
+    """Everything that the template of a station's report shows."""
+    evidence = trust.evidence().without(station_page.SERVICE_PARTS)
+    told = {"evidence": evidence.sentence(), "evidence_tables": evidence_tables(evidence)}
+    return station_page.station_context(result) | told
+
+
+def combined_context(result: CombinedResult) -> dict[str, Any]:
+    """Everything that the template of the report of both branches shows."""
+    return station_page.combined_context(result) | {"service": report_context(result.broadband)}
 
 
 def comparison_context(comparison: Comparison) -> dict[str, Any]:

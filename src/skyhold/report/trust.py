@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
 from typing import Any, Literal
@@ -236,6 +236,10 @@ class Evidence:
     def failing(self) -> list[dict[str, Any]]:
         """Rows outside their margin."""
         return [row for row in self.judged if row["state"] != "yes"]
+
+    def without(self, parts: Collection[str]) -> Evidence:
+        """The same without the rows of some parts of the line."""
+        return Evidence(tuple(row for row in self.rows if row["part"] not in parts))
 
     def sentence(self) -> str:
         """How many rows hold."""

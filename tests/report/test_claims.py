@@ -1,0 +1,151 @@
+"""Sentences judged: each verdict from its number, turned by its number, and silent where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.report import fakes, fakes_station
+
+from skyhold.report.claims import NOT_COMPUTED, RULES, claims, judge
+from skyhold.results.tables import Table
+
+
+@pytest.fixture(scope="module")
+def station():
+    return fakes_station.station()
+
+
+@pytest.fixture(scope="module")
+def ukraine():
+    return fakes.ukraine()
+
+
+def verdicts(station, broadband):
+    """Verdict by the id of the claim."""
+    names = {claim.sentence: claim.id for claim in claims()}
+    return {names[row["claim"]]: row for row in judge(station, broadband).rows()}
+
+
+def with_table(station, table):
+    return replace(station, tables={**station.tables, table.name: table})
+
+
+def with_column(station, name, column, values):
+    table = station.tables[name]
+    return with_table(station, Table(name, {**table.columns, column: np.asarray(values)}))
+
+
+def test_each_rule_is_asked_for_and_each_claim_says_where_it_is_from():
+    assert {claim.rule for claim in claims()} - {""} == set(RULES)
+    assert len({claim.id for claim in claims()}) == len(claims())
+    for claim in claims():
+        assert claim.speaker
+        assert claim.source
+        assert claim.quantity
+        assert claim.sentence.endswith((".", "?"))
+
+
+def test_nothing_is_judged_without_a_run():
+    table = judge(None, None)
+    assert set(table["verdict"]) == {NOT_COMPUTED}
+    assert np.isnan(table["value"]).all()
+
+
+def test_all_columns_that_the_contract_names(station):
+    wanted = {"claim", "speaker", "date", "computed", "value", "unit", "verdict", "sensitivity", "source"}
+    assert wanted <= set(judge(station, None).columns)
+
+
+def test_verdicts_of_the_made_up_station(station, ukraine):
+    found = {key: row["verdict"] for key, row in verdicts(station, ukraine).items()}
+    assert found == {
+        "falls-on-us-or-europe": "depends",
+        "india-and-china": "depends",
+        "not-over-russia": "false",
+        "five-hundred-tons": "false",
+        "nobody-else-can-save-it": "true",
+        "spacex-can": "depends",
+        "only-russia-reboosts": "depends",
+        "any-craft-with-fuel": "depends",
+        "american-left-behind": "depends",
+        "seventeen-thousand-five-hundred-mph": "true",
+        "starlink-in-ten-hours": "true",
+        "satellites-active": "true",
+        "satellite-internet-is-slow": "true",
+        "starlink-is-not": "true",
+        "jamming-deterred": NOT_COMPUTED,
+        "drones-stay-connected": NOT_COMPUTED,
+        "twelve-thousand": NOT_COMPUTED,
+    }
+
+
+def test_broadband_sentences_wait_for_a_broadband_run(station):
+    found = verdicts(station, None)
+    assert found["starlink-in-ten-hours"]["verdict"] == NOT_COMPUTED
+    assert found["five-hundred-tons"]["verdict"] == "false"
+
+
+def test_mass_of_eleven_february_is_twelve_percent_below_what_was_said(station):
+    row = verdicts(station, None)["five-hundred-tons"]
+    assert row["value"] == pytest.approx(445.386)
+    assert "12\u00a0% more" in row["computed"]
+    assert "491" in row["sensitivity"]
+
+
+def test_mass_comes_from_the_station_file_where_the_run_has_no_table(station):
+    bare = replace(station, tables={})
+    assert verdicts(bare, None)["five-hundred-tons"]["value"] == pytest.approx(445.386)
+
+
+def test_a_heavier_station_turns_the_verdict(station):
+    heavy = with_column(station, "masses", "kg", np.full(5, 490_000.0))
+    assert verdicts(heavy, None)["five-hundred-tons"]["verdict"] == "true"
+
+
+def test_speed_is_that_of_the_orbit(station):
+    row = verdicts(station, None)["seventeen-thousand-five-hundred-mph"]
+    assert row["value"] == pytest.approx(7.66e3 * 3600 / 1609.344, rel=0.002)
+
+
+def test_a_track_that_misses_russia_turns_the_verdict(station):
+    codes = station.tables["risk_countries"]["country"]
+    share = np.where(codes == "RUS", 0.0, station.tables["risk_countries"]["time_share_percent"])
+    missed = with_column(station, "risk_countries", "time_share_percent", share)
+    assert verdicts(missed, None)["not-over-russia"]["verdict"] == "true"
+
+
+def test_europe_is_no_part_of_russia_or_america(station):
+    row = verdicts(station, None)["falls-on-us-or-europe"]
+    table = station.tables["risk_countries"]
+    wanted = {"USA", "DEU", "GBR", "FRA", "UKR", "POL"}
+    share = sum(
+        t for code, t in zip(table["country"], table["time_share_percent"], strict=True) if code in wanted
+    )
+    assert row["value"] == pytest.approx(share)
+
+
+def test_partners_who_can_hold_it_turn_the_verdict(station):
+    able = with_column(station, "holders", "feasible", [True, True, True, False])
+    found = verdicts(able, None)
+    assert found["nobody-else-can-save-it"]["verdict"] == "false"
+    assert found["only-russia-reboosts"]["verdict"] == "false"
+
+
+def test_a_dragon_that_had_done_it_turns_the_verdict(station):
+    proven = ["Dragon" in name for name in station.tables["vehicles"]["name"]]
+    assert (
+        verdicts(with_column(station, "vehicles", "proven", proven), None)["spacex-can"]["verdict"] == "true"
+    )
+    nothing = with_column(station, "vehicles", "available", [False] * 8)
+    assert verdicts(nothing, None)["spacex-can"]["verdict"] == "false"
+
+
+def test_seats_decide_who_is_left_behind(station):
+    run = station.variants["russia-withdraws"]
+    few = with_column(run, "seats", "emergency_seats", [4])
+    many = with_column(run, "seats", "seats", [7])
+    for changed, verdict in ((few, "true"), (many, "false")):
+        varied = replace(station, variants={"russia-withdraws": changed})
+        assert verdicts(varied, None)["american-left-behind"]["verdict"] == verdict
