@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from skyhold.errors import ResultError
 from skyhold.results.results import BroadbandResult, Group
+from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
 
 COMPARED = (
@@ -49,6 +51,36 @@ class Comparison:
         return settings_changed(
             self.before.scenario.model_dump(mode="json"), self.after.scenario.model_dump(mode="json")
         )
+
+
+@dataclass(frozen=True)
+class FateComparison:
+    """Station run `before` beside station run `after`."""
+
+    before: StationResult
+    after: StationResult
+
+    def summary(self) -> dict[str, Any]:
+        """Figures and dates of both runs by name: (before, after, change), of dates in days, None where one is none."""
+        first, second = self.before.summary(), self.after.summary()
+        return {
+            key: (first[key], second[key], _change(first[key], second[key])) for key in first if key in second
+        }
+
+    def settings(self) -> dict[str, tuple[Any, Any]]:
+        """Values of the two scenarios that differ, by dotted path."""
+        return settings_changed(
+            self.before.scenario.model_dump(mode="json"), self.after.scenario.model_dump(mode="json")
+        )
+
+
+def _change(before: Any, after: Any) -> float | None:
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        return after - before
+    try:
+        return float((date.fromisoformat(str(after)[:10]) - date.fromisoformat(str(before)[:10])).days)
+    except ValueError:
+        return None
 
 
 def compare(before: BroadbandResult, after: BroadbandResult) -> Comparison:

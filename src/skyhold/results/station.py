@@ -66,8 +66,8 @@ class StationResult:
         found: dict[str, Any] = {"start_utc": self.scenario.start_utc.isoformat()}
         if "reentry" in self.tables:
             reentry = self.tables["reentry"]
-            dates = dict(zip(reentry["percentile"].astype(int), reentry["date"].astype(str), strict=True))
-            found |= {f"reentry_p{p:02d}": day for p, day in dates.items()}
+            dates = zip(reentry["percentile"].astype(int), reentry["date"], strict=True)
+            found |= {f"reentry_p{percent:02d}": str(day) for percent, day in dates}
         if "risk" in self.tables:
             risk = self.tables["risk"]
             found |= {
