@@ -13,6 +13,8 @@ from skyhold.errors import SkyholdError
 
 OK, FAILED, USER_ERROR, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 
+FAMILIES = ("data", "station")  # verbs that have verbs of their own
+
 # Each verb is imported when it is called, so that `skyhold --help` stays light.
 VERBS = {
     "run": "Run a scenario: a folder of results, a summary and a report.",
@@ -23,6 +25,7 @@ VERBS = {
     "coverage": "Figures of merit of a fleet over a country.",
     "passes": "When satellites rise and set at a place.",
     "latency": "One user three ways: low orbit, geostationary, fibre.",
+    "station": "How long a station stays up, who can hold it, how it comes down, who is below it.",
     "compare": "What differs between two runs.",
     "report": "Write the report of a run again.",
     "validate": "What the world says beside what Skyhold says.",
@@ -42,7 +45,7 @@ def build_app() -> App:
         help_epilogue="Exit codes: 0 done, 1 a check or validation failed, 2 something to mend in the input.",
     )
     for verb, sentence in VERBS.items():
-        target = "app" if verb == "data" else verb
+        target = "app" if verb in FAMILIES else verb
         app.command(f"skyhold.cli.{verb}:{target}", name=verb, help=sentence)
     return app
 

@@ -12,7 +12,7 @@ from skyhold.cli.console import ProgressBars, Voice, finite
 from skyhold.errors import ResultError
 
 if TYPE_CHECKING:
-    from skyhold.results.results import BroadbandResult
+    from skyhold.results.station import Result
 
 RUNS = Path("runs")
 
@@ -34,7 +34,7 @@ def run(
     Parameters
     ----------
     scenario
-        A scenario file, or the name of one in the library (ukraine-2022).
+        A scenario file, or the name of one in the library (ukraine-2022, iss-2022, february-2022).
     sets
         path.to.key=value, set over the file; may be repeated.
     out
@@ -49,9 +49,8 @@ def run(
         Show the report in the browser.
     """
     import skyhold
-    from skyhold.scenario.scenario import BroadbandScenario
 
-    what = skyhold.load(scenario, sets=sets, kind=BroadbandScenario)
+    what = skyhold.load(scenario, sets=sets)
     folder = out or (_newest(what.name) if resume else _fresh(what.name))
     with voice.progress() as bars:
         result = skyhold.simulate(what, folder, threads=threads, progress=bars, resume=resume)
@@ -84,7 +83,7 @@ def _newest(name: str) -> Path:
     return partial[-1].with_suffix("")
 
 
-def _write_report(result: BroadbandResult, folder: Path, bars: ProgressBars) -> Path:
+def _write_report(result: Result, folder: Path, bars: ProgressBars) -> Path:
     from skyhold.report.html import write_report
 
     page = folder / "report.html"
@@ -94,7 +93,7 @@ def _write_report(result: BroadbandResult, folder: Path, bars: ProgressBars) -> 
     return page
 
 
-def _tell(voice: Voice, result: BroadbandResult, folder: Path, page: Path | None) -> None:
+def _tell(voice: Voice, result: Result, folder: Path, page: Path | None) -> None:
     from skyhold.report.text import summary_lines
 
     payload = {"folder": str(folder), "report": str(page) if page else None, "summary": result.summary()}

@@ -56,7 +56,7 @@ class OrbitState(Noun):
                 "these elements are those of an escape, not of an orbit",
                 expected="an eccentricity below 1",
                 came=f"{self.eccentricity:g}",
-                remedy="check the eccentricity; in a TLE it is written without its leading 0.",
+                remedy="check the eccentricity; a TLE leaves out its 0 and the point",
                 key="eccentricity",
             )
         if self.perigee_km < LOWEST_PERIGEE_KM:

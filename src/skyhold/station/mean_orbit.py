@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from skyhold.catalogues.element_set import ElementSet
 from skyhold.constants import J2, MU_M3_S2, SGP4_MU_KM3_S2, WGS84_A_M
 from skyhold.errors import ScenarioError
-from skyhold.orbits.elements import unkozai_rad_min
+from skyhold.orbits.elements import kozai_rad_min, unkozai_rad_min
 from skyhold.times import Epoch
 from skyhold.units import DAY_S, DEG, KM, MINUTE_S, MINUTES_PER_DAY
 
@@ -41,7 +41,7 @@ class MeanOrbit:
                 "these elements are those of an escape, not of an orbit",
                 expected="an eccentricity from 0 to below 1 and a positive axis",
                 came=f"eccentricity {self.eccentricity:g}, axis {self.axis_m / KM:g} km",
-                remedy="check the elements; a TLE writes the eccentricity without its leading 0.",
+                remedy="check the elements; a TLE leaves out the 0 and the point of the eccentricity",
             )
         if self.mean_altitude_m <= ENTRY_ALTITUDE_M:
             raise ScenarioError(
@@ -93,6 +93,14 @@ def brouwer_axis_m(
     kozai = np.asarray(kozai_mean_motion_rev_day, float) * (2.0 * math.pi / MINUTES_PER_DAY)
     brouwer = unkozai_rad_min(kozai, eccentricity, inclination_rad)
     return np.asarray(np.cbrt(SGP4_MU_KM3_S2 * (MINUTE_S / brouwer) ** 2) * KM)
+
+
+def kozai_mean_motion_rev_day(
+    axis_m: ArrayLike, eccentricity: ArrayLike, inclination_rad: ArrayLike
+) -> Floats:
+    """The mean motion that an element set would give a Brouwer mean semi-major axis: `brouwer_axis_m` undone."""
+    brouwer = MINUTE_S * np.sqrt(SGP4_MU_KM3_S2 / (np.asarray(axis_m, float) / KM) ** 3)
+    return kozai_rad_min(brouwer, eccentricity, inclination_rad) * (MINUTES_PER_DAY / (2.0 * math.pi))
 
 
 def radius_ratio(axis_m: ArrayLike, inclination_rad: ArrayLike) -> Floats:
