@@ -73,28 +73,9 @@ def observed_path(
     days = Instants.every(start, DAY_S, math.ceil(start.seconds_until(end) / DAY_S) + 1)
     node = history.node_at(days.offset_s + history.epoch.seconds_until(start))
     shape = OrbitShape(float(np.median(history.inclination_rad)), float(np.median(history.eccentricity)))
-    f107, mean, ap = daily_drivers(weather, days)
-    return DensityPath.build(atmosphere, shape, days, node_local_time_rad(node, days), f107, mean, ap, grid)
-
-
-def daily_drivers(weather: DailySpaceWeather, days: Instants) -> tuple[Floats, Floats, Floats]:
-    """(T,) observed F10.7 of the day before, its 81-day mean, and Ap, at instants. Raises DataError for a gap."""
-    midnight = days.datetime64().astype("datetime64[D]")
-    rows = np.searchsorted(weather.day, midnight)
-    inside = (rows > 0) & (rows < len(weather))
-    inside &= weather.day[np.minimum(rows, len(weather) - 1)] == midnight
-    good = inside & weather.observed[np.minimum(rows, len(weather) - 1)]
-    if not good.all():
-        raise DataError(
-            "the space weather of these days is not observed",
-            expected=f"days {weather.day[0]} to {weather.day[weather.observed][-1]}",
-            came=str(midnight[~good][0]),
-            remedy="end earlier, or use a forecast or past cycles",
-        )
-    flux, mean, ap = (
-        series[rows] for series in (weather.f107_observed, weather.f107_observed_81, weather.ap_mean)
-    )
-    return np.asarray(weather.f107_observed[rows - 1]), np.where(np.isnan(mean), flux, mean), np.asarray(ap)
+    sun = weather.at(days)
+    clock = node_local_time_rad(node, days)
+    return DensityPath.build(atmosphere, shape, days, clock, sun.f107, sun.f107_mean81, sun.ap, grid)
 
 
 def fit_arc(history: OrbitHistory, path: DensityPath) -> Arc:

@@ -38,14 +38,19 @@ class Trajectory:
     entered_s: float
     evaluations: int
 
-    def mean_altitude_m(self, span_s: float = DAY_S) -> Floats:
-        """(T,) distance from the Earth's centre less 6,378.137 km, averaged over the span round each instant."""
-        radius = np.linalg.norm(self.state[:, :3], axis=1) - WGS84_A_M
-        return moving_mean(self.instants.offset_s, radius, span_s)
+    def mean_altitude_m(self, revolutions: int = 15) -> Floats:
+        """(T,) distance from the Earth's centre less 6,378.137 km, averaged over revolutions round each instant.
+
+        NaN within half of them of the ends. A span that is no whole number of revolutions would leave some of each.
+        """
+        radius = np.linalg.norm(self.state[:, :3], axis=1)
+        flying = np.isfinite(radius)
+        period = 2.0 * math.pi * math.sqrt(float(np.mean(radius[flying])) ** 3 / MU_M3_S2)
+        return moving_mean(self.instants.offset_s, radius - WGS84_A_M, revolutions * period)
 
 
 def moving_mean(offset_s: Floats, values: Floats, span_s: float) -> Floats:
-    """Mean over `span_s` centred on each instant, by the integral of the straight lines between; NaN at the ends."""
+    """Mean over `span_s` centred on each instant, by trapezoids between close instants; NaN at the ends."""
     total = np.concatenate([[0.0], np.cumsum(0.5 * (values[1:] + values[:-1]) * np.diff(offset_s))])
     low, high = offset_s - 0.5 * span_s, offset_s + 0.5 * span_s
     whole = np.interp(high, offset_s, total) - np.interp(low, offset_s, total)
