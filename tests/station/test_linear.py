@@ -16,6 +16,7 @@ from skyhold.station.linear import (
     Row,
     relaxed,
     solve,
+    solve_whole,
     weigh,
 )
 
@@ -88,3 +89,18 @@ def test_a_free_column_makes_no_proof():
     assert isinstance(proof, Proof)
     assert (proof.asked, proof.given) == (2.0, 1.0)
     assert not weigh(program, np.array([0.0])).holds
+
+
+@given(programs())
+@settings(deadline=None, max_examples=100)
+def test_whole_numbers_against_all_of_them(program):
+    whole_ones = Program(
+        tuple(Column(c.name, c.low, c.high, c.cost, whole=True) for c in program.columns), program.rows
+    )
+    cost = [c.cost for c in program.columns]
+    grid = [np.array(p, float) for p in itertools.product(range(4), repeat=2)]
+    known = [float(p @ cost) for p in grid if feasible(program, p)]
+    found = solve_whole(whole_ones, gap=0.0)
+    assert (found is None) == (known == [])
+    if found is not None:
+        assert float(found @ cost) == pytest.approx(min(known), abs=1e-6)

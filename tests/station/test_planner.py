@@ -189,3 +189,28 @@ def test_burns_are_in_order():
     assert isinstance(answer, Plan)
     for before, after in itertools.pairwise(answer.burns):
         assert (before.edge, before.source) < (after.edge, after.source)
+
+
+@given(stocks, rates)
+@settings(deadline=None, max_examples=30)
+def test_a_tidy_schedule_keeps_the_wishes_with_fewer_burns(held, rate):
+    here, drag = supply(held, spans=4), path(rate, 4)
+    loose = plan(wish(4, end_m=414e3), here, drag, explain=False)
+    tidy = plan(wish(4, end_m=414e3), here, drag, explain=False, tidy=True)
+    assert isinstance(tidy, type(loose))
+    if isinstance(tidy, Plan) and isinstance(loose, Plan):
+        assert tidy.propellant_kg + 1e-6 >= loose.propellant_kg
+        assert tidy.propellant_kg <= 1.02 * loose.propellant_kg + 10.0 * len(loose.burns) + 1.0
+        assert all(tidy.spent_kg[name] <= kg + 1e-3 for name, kg in held.items())
+        assert tidy.below_m.min() >= 412e3 - 5.0
+        assert tidy.above_m.max() <= 422e3 + 5.0
+
+
+def test_few_burns_of_february_2022():
+    scenario, air = load.load("iss-2022"), SimpleAir((60.0,))
+    robust = planner.scenario_plan(scenario, air, 417e3)
+    assert isinstance(robust.schedule, Plan)
+    loose = robust.ranked[0][2]
+    assert len(robust.schedule.burns) < 12 < len(loose.burns)
+    assert min(burn.delta_v_m_s for burn in robust.schedule.burns) >= 0.1 - 1e-6
+    assert robust.schedule.propellant_kg < 1.03 * loose.propellant_kg

@@ -1,11 +1,11 @@
-"""The linear program of a reboost plan: unknowns, rows, tangents of the drag, and what must give where none fits.
+"""The linear program of a reboost plan: unknowns, rows, and tangents of the drag.
 
 Units inside the program: km, m/s, kg, so that numbers are of like size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from skyhold.constants import STANDARD_GRAVITY_M_S2
 from skyhold.station import reboost
 from skyhold.station.drag_paths import DragPath
-from skyhold.station.linear import INFINITE, Column, Optimum, Program, Proof, Row, relaxed, solve
+from skyhold.station.linear import INFINITE, Column, Optimum, Program, Proof, Row, solve, solve_whole
 from skyhold.station.supply import Pool, Source, Supply
 from skyhold.units import KM
 
@@ -278,103 +278,40 @@ class BurnProgram:
 
     def solved(self, change: Callable[[Program], Program] = lambda program: program) -> Optimum | Proof:
         """The optimum, tangents added until no span errs by more than half a metre; or a proof that there is none."""
+        return self.refined(change)[0]
+
+    def refined(
+        self, change: Callable[[Program], Program] = lambda program: program
+    ) -> tuple[Optimum | Proof, Program]:
+        """The same, and the program with the tangents that were added."""
         program = self.program
         for _ in range(MOST_REFINEMENTS):
             answer = solve(change(program))
             if isinstance(answer, Proof):
-                return answer
+                break
             excess, middle = self.excess_m(answer.values)
             if excess.max() < TANGENT_ERROR_M:
                 break
             program = program.with_rows(self.tangents(middle))
-        return answer
+        return answer, program
 
+    def in_fewer_burns(self, program: Program, burn_kg: float, least_m_s: float) -> Floats | None:
+        """Values of a schedule whose burns cost `burn_kg` each beside their propellant, and are none of them small.
 
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """By how much one wish must give so that a plan exists if all others stay; `amount` None: that alone is no help."""
-
-    what: str
-    amount: float | None
-    unit: str
-    where: tuple[str, ...] = ()
-
-
-def reliefs(burns: BurnProgram) -> tuple[Relief, ...]:
-    """What would make an impossible plan possible, each wish alone, at least; the last is a push from elsewhere."""
-    asked = {row.group for row in burns.program.rows}
-    return tuple(_alone(burns, group) for group in UNITS if group in asked)
-
-
-def outside(burns: BurnProgram) -> tuple[Relief, ...]:
-    """What somebody else would have to bring, all together, so that every wish is met: delta-v, attitude propellant.
-
-    The least, where a metre a second counts as much as the propellant it takes at 300 s.
-    """
-    price = float(np.mean(burns.supply.mass_kg)) / (STANDARD_GRAVITY_M_S2 * 300.0)
-    prices = {ATTITUDE: 1.0, AVOID: price}
-
-    def loosened(program: Program) -> Program:
-        return _pushed(relaxed(program, prices), price * burns.m_s_per_km)
-
-    answer = burns.solved(loosened)
-    if isinstance(answer, Proof):
-        return ()
-    columns = loosened(burns.program).columns
-    given = {ATTITUDE: 0.0, AVOID: 0.0, ORBIT: 0.0}
-    for column, amount in zip(columns, answer.values, strict=True):
-        if _is_break(column.name):
-            given[column.name.split(": ")[1]] += float(amount)
-    given[ORBIT] *= burns.m_s_per_km
-    named = (
-        (ELSEWHERE if group == ORBIT else group, amount, UNITS[group]) for group, amount in given.items()
-    )
-    return tuple(Relief(*item) for item in named if item[1] > 1e-6)
-
-
-def without(burns: BurnProgram, groups: Collection[str]) -> BurnProgram:
-    """The program less the wishes of some groups."""
-    rows = tuple(row for row in burns.program.rows if row.group not in groups)
-    return replace(burns, program=burns.deepened(Program(burns.program.columns, rows)))
-
-
-def _alone(burns: BurnProgram, group: str) -> Relief:
-    def loosened(program: Program) -> Program:
-        wider = burns.deepened(program) if group == LOW else program
-        return _pushed(wider, burns.m_s_per_km) if group == ORBIT else relaxed(wider, {group: 1.0}, SHARED)
-
-    answer = burns.solved(loosened)
-    name = ELSEWHERE if group == ORBIT else group
-    if isinstance(answer, Proof):
-        return Relief(name, None, UNITS[group])
-    columns = loosened(burns.program).columns
-    used = [
-        _place(column.name)
-        for column, amount in zip(columns, answer.values, strict=True)
-        if _is_break(column.name) and amount > 1e-6
-    ]
-    return Relief(name, answer.cost, UNITS[group], tuple(place for place in used if place))
-
-
-def _pushed(program: Program, price: float) -> Program:
-    """Somebody from elsewhere may push at every edge, and that costs, beside what may be broken."""
-    columns = [column if _is_break(column.name) else replace(column, cost=0.0) for column in program.columns]
-    rows = []
-    for row in program.rows:
-        if row.group == ORBIT:
-            columns.append(Column(f"break: {ORBIT}: {row.name}", cost=price))
-            row = replace(row, terms=(*row.terms, (len(columns) - 1, -1.0)))
-        rows.append(row)
-    return Program(tuple(columns), tuple(rows))
-
-
-def _is_break(name: str) -> bool:
-    return name.startswith("break: ")
-
-
-def _place(name: str) -> str:
-    parts = name.split(": ", 2)
-    return parts[2] if len(parts) == 3 else ""
+        A whole number, 0 or 1, says whether a source burns at an edge. None where the search finds no such schedule.
+        """
+        columns, rows = list(program.columns), list(program.rows)
+        for (s, t), column in self.push.items():
+            source, mass = self.supply.sources[s], self.supply.mass_kg[t]
+            most = reboost.delta_v_in(mass, self.wish.longest_burn_s, source.thrust_n, source.isp_s)
+            columns.append(Column(f"whether {columns[column].name}", 0.0, 1.0, burn_kg, whole=True))
+            switch = len(columns) - 1
+            rows.append(Row("burns", "switch", -INFINITE, 0.0, ((column, 1.0), (switch, -most))))
+            rows.append(
+                Row("burns", "switch", 0.0, INFINITE, ((column, 1.0), (switch, -min(least_m_s, most))))
+            )
+        found = solve_whole(Program(tuple(columns), tuple(rows)))
+        return None if found is None else found[: len(program.columns)]
 
 
 def cost(supply: Supply, source: Source, span: int) -> float:

@@ -16,6 +16,7 @@ from skyhold.scenario.vehicles import DockedVehicle, Vehicle
 from skyhold.station import reboost
 from skyhold.station.configuration import Configuration, resolve
 from skyhold.station.drag_paths import DragPaths, Sinking
+from skyhold.station.launches import Available, available
 from skyhold.station.planner import YEAR_DAYS, Impossible, Plan, paths_for, plan, wish_of
 from skyhold.station.supply import Supply, supply_of
 
@@ -111,9 +112,12 @@ def holders(
 def partner_sets(scenario: StationScenario) -> dict[str, tuple[str, ...]]:
     """All; each alone, and all without each, of those who can push; and NASA with Europe and Japan, where they are."""
     spec = library.station(scenario.station)
-    state = resolve(scenario.model_copy(update={"withdrawals": ()}))
+    free = scenario.model_copy(update={"withdrawals": ()})
+    state = resolve(free)
     everybody = tuple(partner.name for partner in spec.partners)
-    able = [p for p in everybody if _flying(state.kinds, scenario.start_utc, [p]) or _engines(state, p)]
+    senders = {item.vehicle.partner for item in available(free) if item.vehicle.pushes}
+    engines = {t.partner for t in state.thrusters if state.kinds[t.vehicle].role == "engine"}
+    able = [partner for partner in everybody if partner in senders | engines]
     sets = {"all": everybody} | {partner: (partner,) for partner in able}
     if len(everybody) > 2:
         sets |= {f"all without {p}": tuple(q for q in everybody if q != p) for p in able}
@@ -177,8 +181,7 @@ def _holder(
         turned = _planned(free, supply_of(free, attitude_given=True), sinking, altitude_m, share, paths)[0]
     need = _need(drag, supply, altitude_m, scenario.reboost.avoidance_m_s_year, share)
     craft = tuple(
-        _craft(kind, scenario, partners, state.mass_kg, need[1])
-        for kind in _flying(state.kinds, scenario.start_utc, partners)
+        _craft(item, partners, state.mass_kg, need[1]) for item in available(alone) if item.vehicle.pushes
     )
     return Holder(
         name=name,
@@ -223,36 +226,17 @@ def _need(
     return low, high
 
 
-def _engines(state: Configuration, partner: str) -> bool:
-    return any(t.partner == partner and state.kinds[t.vehicle].role == "engine" for t in state.thrusters)
-
-
-def _flying(kinds: Mapping[str, Vehicle], day: datetime, partners: Sequence[str]) -> list[Vehicle]:
-    """Kinds that the set sends on that day and that can push at all; engines of the station are no flights."""
-    return [
-        kind
-        for kind in kinds.values()
-        if kind.partner in partners
-        and kind.pushes
-        and kind.role != "engine"
-        and (kind.available_from is None or kind.available_from <= day)
-        and (kind.available_to is None or day < kind.available_to)
-    ]
-
-
-def _craft(
-    kind: Vehicle, scenario: StationScenario, partners: Sequence[str], mass_kg: float, need: float
-) -> Craft:
+def _craft(item: Available, partners: Sequence[str], mass_kg: float, need: float) -> Craft:
+    kind = item.vehicle
     amounts = (kind.usable_low_kg, kind.usable_propellant_kg, kind.usable_high_kg)
     known = [kind.usable_propellant_kg if kg is None else kg for kg in amounts]
     low, mid, high = (reboost.delta_v_of(mass_kg, kg, kind.isp_s) for kg in known)
-    lost = [item for item in kind.needs if item.partner not in partners]
-    in_stock = min((float(item.flights_in_stock) for item in lost), default=kind.flights_per_year)
-    proven = kind.pushes_from is not None and kind.pushes_from <= scenario.start_utc
+    left = item.flights_left
+    lost = [want for want in kind.needs if want.partner not in partners]
     flags = [
-        f"needs {item.what} of {item.partner}: {item.flights_in_stock} flights in stock" for item in lost
+        f"needs {want.what} of {want.partner}: {want.flights_in_stock} flights in stock" for want in lost
     ]
-    flags += [] if proven else [_unproven(kind)]
+    flags += [] if item.proven else [_unproven(kind)]
     flags += ["the station must be turned for it"] if kind.turns_station else []
     return Craft(
         vehicle=kind.name,
@@ -260,12 +244,12 @@ def _craft(
         partner=kind.partner,
         delta_v_m_s=(low, mid, high),
         propellant_kg=kind.usable_propellant_kg,
-        flights_year=0.0 if lost else kind.flights_per_year,
-        flights=min(kind.flights_per_year, in_stock),
-        needed=need / mid if mid > 0 else float("inf"),
+        flights_year=item.flights_per_year if left is None else 0.0,
+        flights=item.flights_per_year if left is None else min(item.flights_per_year, float(left)),
+        needed=need / mid,
         months=12.0 * mid / need,
         turns_station=kind.turns_station,
-        proven=proven,
+        proven=item.proven,
         trust=kind.trust,
         flags=tuple(flags),
     )

@@ -6,8 +6,9 @@ only with Farkas' multipliers that are checked here, by arithmetic of a few line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -27,12 +28,13 @@ class SolverError(SkyholdError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An unknown: name, bounds (finite), cost."""
+    """An unknown: name, bounds (finite), cost; `whole` ones take whole numbers, see `solve_whole`."""
 
     name: str
     low: float = 0.0
     high: float = FREE
     cost: float = 0.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,7 @@ def solve(program: Program) -> Optimum | Proof:
     empty = _empty_row(program)
     if empty is not None:
         return best_proof(program, empty)
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("solver", "simplex"), ("presolve", "off"), ("threads", 1)):
-        solver.setOptionValue(option, value)
-    solver.passModel(_model(program))
-    solver.run()
+    solver = _run(program, {"solver": "simplex", "presolve": "off"})
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
         found = solver.getSolution()
@@ -118,6 +116,26 @@ def solve(program: Program) -> Optimum | Proof:
             remedy="widen the numbers that are extreme: masses, altitudes, propellant",
         )
     return proof
+
+
+def solve_whole(program: Program, gap: float = 0.01, nodes: int = 200) -> Floats | None:
+    """(C,) values with whole numbers where columns ask for them, within a gap of the best, or the best of some nodes.
+
+    None where none is found; that proves nothing.
+    """
+    solver = _run(program, {"mip_rel_gap": gap, "mip_max_nodes": nodes})
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return np.array(solver.getSolution().col_value, dtype=float)
+
+
+def _run(program: Program, options: Mapping[str, object]) -> Any:
+    solver = highspy.Highs()
+    for option, value in {"output_flag": False, "threads": 1, **options}.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(_model(program, whole="mip_rel_gap" in options))
+    solver.run()
+    return solver
 
 
 def _empty_row(program: Program) -> Floats | None:
@@ -179,7 +197,7 @@ def _broken(row: Row, slack: int) -> list[Row]:
     return parts
 
 
-def _model(program: Program) -> highspy.HighsLp:
+def _model(program: Program, whole: bool) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(program.columns), len(program.rows)
     model.col_cost_ = np.array([column.cost for column in program.columns])
@@ -188,6 +206,11 @@ def _model(program: Program) -> highspy.HighsLp:
     model.row_lower_ = np.array([row.low for row in program.rows])
     model.row_upper_ = np.array([row.high for row in program.rows])
     merged = [_merged(row.terms) for row in program.rows]
+    if whole:
+        kinds = highspy.HighsVarType
+        model.integrality_ = [
+            kinds.kInteger if column.whole else kinds.kContinuous for column in program.columns
+        ]
     matrix = model.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise
     matrix.start_ = np.concatenate([[0], np.cumsum([len(terms) for terms in merged])])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -17,19 +17,10 @@ from numpy.typing import NDArray
 
 from skyhold.scenario.scenario import StationScenario
 from skyhold.station import reboost
-from skyhold.station.burn_program import (
-    PHYSICS,
-    WISHES,
-    BurnProgram,
-    Relief,
-    Wish,
-    cost,
-    outside,
-    reliefs,
-    without,
-)
+from skyhold.station.burn_program import PHYSICS, WISHES, BurnProgram, Wish, cost
 from skyhold.station.drag_paths import DragPath, DragPaths, Sinking
 from skyhold.station.linear import Optimum, Proof
+from skyhold.station.reliefs import Relief, outside, reliefs, without
 from skyhold.station.supply import Refusal, Supply, supply_of
 from skyhold.units import DAY_S, KM
 
@@ -37,6 +28,8 @@ Floats = NDArray[np.float64]
 
 TARGET_TOLERANCE_M = 500.0
 YEAR_DAYS = 365.25
+BURN_KG = 10.0  # price of a burn in a tidy schedule, for its attitude; an undocking took 10 to 40 kg [B]
+LEAST_BURN_M_S = 0.1  # smaller ones are tests
 LEAST_PUSH_M_S = 1e-3  # less is dust of the solver
 
 
@@ -143,17 +136,19 @@ class Impossible:
         return f"impossible: {clash}; {way}; {rest}"
 
 
-def plan(wish: Wish, supply: Supply, drag: DragPath, *, explain: bool = True) -> Plan | Impossible:
+def plan(
+    wish: Wish, supply: Supply, drag: DragPath, *, explain: bool = True, tidy: bool = False
+) -> Plan | Impossible:
     """The schedule of least propellant in one path of drag, or the proof that there is none.
 
-    `explain` False leaves out what would have to give.
-
-    Raises SolverError where numbers are so extreme that neither is found.
+    `explain` False leaves out what would have to give. `tidy` asks for few burns, each worth its while, at a little
+    more propellant. Raises SolverError where numbers are so extreme that neither schedule nor proof is found.
     """
     burns = BurnProgram.build(wish, supply, drag)
-    answer = burns.solved()
+    answer, program = burns.refined()
     if isinstance(answer, Optimum):
-        return _schedule(burns, answer)
+        fewer = burns.in_fewer_burns(program, BURN_KG, LEAST_BURN_M_S) if tidy else None
+        return _schedule(burns, answer if fewer is None else replace(answer, values=fewer))
     if not explain:
         return Impossible((_conflict(burns, answer),), (), (), supply.refused)
     return Impossible(_conflicts(burns, answer), reliefs(burns), outside(burns), supply.refused)
@@ -251,7 +246,7 @@ def plan_robust(
         (rank, member, plan(wish, supply, paths.member(member), explain=False))
         for rank, member in zip(ranks, members, strict=True)
     )
-    return Robust(share, plan(wish, supply, paths.covering(share)), own, paths)
+    return Robust(share, plan(wish, supply, paths.covering(share), tidy=True), own, paths)
 
 
 def paths_for(wish: Wish, supply: Supply, sinking: Sinking) -> DragPaths:
