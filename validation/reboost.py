@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skyhold.scenario import library
 from skyhold.station import reboost
 from skyhold.units import KM, MINUTE_S
 from validation.case import Case
@@ -15,6 +16,7 @@ from validation.case import Case
 ROSCOSMOS = "Roscosmos, by way of Interfax, TASS and orbiterchspacenews"
 DIGITS = "half a unit of the last digit of both reported numbers"
 
+PROGRESS = library.vehicles()["progress-ms"]
 THRUST_2022_N = (
     814.0,
     724.0,
@@ -151,5 +153,15 @@ CASES: tuple[Case, ...] = (
         "NASA; mass of the record of March 2023; engine of 100 lbf",
         lambda: by_seconds(1368.0, BT4_N, 473_291.0, 323.0),
         known_failure="takes 473 N, more than the engine's name says; attitude thrusters may have pushed along",
+    ),
+    Case(
+        "Progress MS: delta-v of the usable propellant of one flight on 450 t",
+        "published",
+        8.94 / 1.5,
+        "m/s",
+        0.1 * 8.94 / 1.5,
+        "'about one and a half Progress' is a round number",
+        "NASA on the Dragon boost kit, 2025: 20 mph, about one and a half Progress",
+        lambda: reboost.delta_v_of(450e3, PROGRESS.usable_propellant_kg, PROGRESS.isp_s),
     ),
 )
