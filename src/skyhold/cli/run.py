@@ -101,4 +101,5 @@ def _tell(voice: Voice, result: Result, folder: Path, page: Path | None) -> None
     if voice.quiet and not voice.json:
         voice.answer(None, [str(page or folder)])
         return
-    voice.answer(finite(payload), [*summary_lines(result), "", *(f"{k:8} {v}" for k, v in places.items())])
+    lines = [] if voice.json else summary_lines(result)
+    voice.answer(finite(payload), [*lines, "", *(f"{k:8} {v}" for k, v in places.items())])

@@ -8,9 +8,10 @@ from datetime import timedelta
 import numpy as np
 
 from skyhold.drawing import numerals
-from skyhold.report import findings
+from skyhold.report import findings, station_text
 from skyhold.report.findings import Served, Subject
 from skyhold.results.results import BroadbandResult
+from skyhold.results.station import CombinedResult, Result, StationResult
 
 SMALL_RTT_MS = 0.5
 SMALL_COUNT = 0.05
@@ -32,7 +33,16 @@ def headline(result: BroadbandResult) -> str:
     return "; ".join(clauses) + "."
 
 
-def summary_lines(result: BroadbandResult) -> list[str]:
+def summary_lines(result: Result) -> list[str]:
+    """The headline of a run of any kind, then a sentence each on what it found and on its variants."""
+    if isinstance(result, CombinedResult):
+        return [*summary_lines(result.broadband), "", *summary_lines(result.station)]
+    if isinstance(result, StationResult):
+        return station_text.summary_lines(result)
+    return _service_lines(result)
+
+
+def _service_lines(result: BroadbandResult) -> list[str]:
     """The headline, then a sentence each on the area, the satellites, the handovers and the variants."""
     group = findings.main_group(result)
     if group is None:
