@@ -13,6 +13,7 @@ from skyhold.station.planner import Plan, Robust, flown, scenario_plan
 from skyhold.station.sinking import EnsembleSinking
 from skyhold.units import KM
 
+MONTH_DAYS = 365.25 / 12
 SHARE = 0.9  # of the members whose drag the schedule must stand
 
 
@@ -32,7 +33,7 @@ def holder_tables(fate: Fate) -> list[Table]:
     """`holders` and `marginal`: every set of partners on its own, and what one more craft is worth."""
     sinking = sinking_of(fate)
     found = holders(fate.scenario, sinking, sinking.altitude_m, share=SHARE)
-    return [_holders(found), _marginal(found)]
+    return [_holders(found, fate.scenario.reboost.horizon_days), _marginal(found)]
 
 
 def _reboosts(made: Robust) -> Table:
@@ -86,7 +87,7 @@ def _plan(made: Robust, sinking: EnsembleSinking) -> Table:
     return Table.of_rows("plan", [dict(zip(keys, row, strict=True)) for row in rows])
 
 
-def _holders(found: tuple[Holder, ...]) -> Table:
+def _holders(found: tuple[Holder, ...], horizon_days: float) -> Table:
     rows: list[dict[str, Any]] = [
         {
             "partners": one.name,
@@ -102,6 +103,7 @@ def _holders(found: tuple[Holder, ...]) -> Table:
             "flights_available_year": sum(craft.flights_year for craft in one.craft),
             "first_flight_days": one.first_push_day,
             "attitude": one.attitude_held,
+            "months_held": _months_held(one, horizon_days),
             "limits": "; ".join(one.limits),
         }
         for one in found
@@ -111,6 +113,14 @@ def _holders(found: tuple[Holder, ...]) -> Table:
         "feasible": "with what is docked and due",
     }
     return Table.of_rows("holders", rows, notes)
+
+
+def _months_held(one: Holder, horizon_days: float) -> float:
+    """The plan's length where it holds; else the months of drag that what is aboard pays for, 0 without attitude."""
+    if one.holds:
+        return horizon_days / MONTH_DAYS
+    paid = 12.0 * one.aboard_m_s / one.need_m_s_year[1] if one.attitude_held else 0.0
+    return min(paid, horizon_days / MONTH_DAYS)
 
 
 def _marginal(found: tuple[Holder, ...]) -> Table:
