@@ -104,3 +104,22 @@ def test_a_set_of_the_users_own():
     assert [row.name for row in rows] == ["space agencies"]
     assert isinstance(rows[0].plan, Plan)
     assert holders.missing_m_s(rows[0].plan) == 0.0
+
+
+def test_usual_flights_carry_a_plan_beyond_the_list():
+    long = load.load("iss-2022", ["reboost.horizon_days=1461.0", "reboost.step_days=60.0"])
+    light = SimpleAir((40.0,))
+    assert isinstance(scenario_plan(long, light, 417e3).schedule, Impossible)
+    usual = holders.with_usual_flights(long)
+    assert isinstance(scenario_plan(usual, light, 417e3).schedule, Plan)
+    names = [visit.name for visit in usual.station.spec.docked]
+    assert sum("Progress MS, supposed" in name for name in names) == 9  # three a year after February 2023
+
+
+def test_usual_flights_end_with_the_stock():
+    left = load.with_variant(load.load("iss-2022", ["reboost.horizon_days=1461.0"]), "russia-withdraws")
+    visits = holders.with_usual_flights(left).station.spec.docked
+    assert not any(visit.vehicle == "progress-ms" and "supposed" in visit.name for visit in visits)
+    assert (
+        sum(visit.vehicle == "cygnus" and "supposed" in visit.name for visit in visits) == 1
+    )  # two in stock, one listed

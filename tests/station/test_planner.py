@@ -214,3 +214,9 @@ def test_few_burns_of_february_2022():
     assert len(robust.schedule.burns) < 12 < len(loose.burns)
     assert min(burn.delta_v_m_s for burn in robust.schedule.burns) >= 0.1 - 1e-6
     assert robust.schedule.propellant_kg < 1.03 * loose.propellant_kg
+
+
+def test_a_band_narrower_than_a_fall_says_so():
+    answer = plan(wish(low_m=416e3, high_m=417e3), supply({"a": 900.0}), path(60.0))
+    assert isinstance(answer, Impossible)
+    assert "shorten step_days" in answer.verdict()

@@ -140,16 +140,46 @@ def with_flight(
 ) -> StationScenario:
     """The scenario with one more visit of a kind of craft, to see what it is worth."""
     spec = library.station(scenario.station)
-    visit = DockedVehicle(
-        name=f"one more {vehicle}",
+    visit = _visit(f"one more {vehicle}", vehicle, docked_utc, days)
+    more = spec.model_copy(update={"docked": (*spec.docked, visit)})
+    return scenario.model_copy(update={"station": StationChoice(spec=more)})
+
+
+def with_usual_flights(scenario: StationScenario, days: float = REASONABLE_STAY_DAYS) -> StationScenario:
+    """The scenario with visits at their usual rate after the last one that is listed, to plan beyond the list.
+
+    Of each kind that can fly on the first day and push: so many a year as usual, as far as its stock of parts goes.
+    """
+    spec = library.station(scenario.station)
+    horizon = scenario.start_utc + timedelta(days=scenario.reboost.horizon_days)
+    more = []
+    for item in available(scenario):
+        kind = item.vehicle
+        if not kind.pushes or item.flights_per_year <= 0.0:
+            continue
+        gap = timedelta(days=YEAR_DAYS / item.flights_per_year)
+        listed = [v.docked_utc for v in spec.docked if v.vehicle == kind.name]
+        ahead = sum(when >= scenario.start_utc for when in listed)
+        most = 10_000 if item.flights_left is None else max(0, item.flights_left - ahead)
+        when = max([*listed, scenario.start_utc - gap]) + gap
+        for number in range(1, most + 1):
+            if when >= horizon:
+                break
+            more.append(_visit(f"{kind.title}, supposed {number}", kind.name, when, days))
+            when += gap
+    wider = spec.model_copy(update={"docked": (*spec.docked, *more)})
+    return scenario.model_copy(update={"station": StationChoice(spec=wider)})
+
+
+def _visit(name: str, vehicle: str, docked_utc: datetime, days: float) -> DockedVehicle:
+    return DockedVehicle(
+        name=name,
         vehicle=vehicle,
         docked_utc=docked_utc,
         undocked_utc=docked_utc + timedelta(days=days),
         trust="C",
         source="supposed",
     )
-    more = spec.model_copy(update={"docked": (*spec.docked, visit)})
-    return scenario.model_copy(update={"station": StationChoice(spec=more)})
 
 
 def missing_m_s(made: Plan | Impossible) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from skyhold.scenario.scenario import StationScenario
 from skyhold.station import reboost
-from skyhold.station.burn_program import PHYSICS, WISHES, BurnProgram, Wish, cost
+from skyhold.station.burn_program import HIGH, LOW, PHYSICS, WISHES, BurnProgram, Wish, cost
 from skyhold.station.drag_paths import DragPath, DragPaths, Sinking
 from skyhold.station.linear import Optimum, Proof
 from skyhold.station.reliefs import Relief, outside, reliefs, without
@@ -127,13 +127,19 @@ class Impossible:
     def verdict(self) -> str:
         """One sentence."""
         clash = "; ".join(" against ".join(conflict.groups) for conflict in self.conflicts)
-        alone = [f"{r.what} by {r.amount:,.1f} {r.unit}" for r in self.reliefs if r.amount is not None]
-        brought = [f"{r.amount:,.1f} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
+        alone = [f"{r.what} by {_amount(r.amount)} {r.unit}" for r in self.reliefs if r.amount is not None]
+        brought = [f"{_amount(r.amount)} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
         way = f"would give: {' or '.join(alone)}" if alone else "no single wish can give enough"
         rest = (
             f"missing from outside: {' and '.join(brought)}" if brought else "no help from outside would do"
         )
-        return f"impossible: {clash}; {way}; {rest}"
+        narrow = any(set(conflict.groups) == {LOW, HIGH} for conflict in self.conflicts)
+        hint = "; the band is narrower than the fall of a span: shorten step_days" if narrow else ""
+        return f"impossible: {clash}; {way}; {rest}{hint}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.1f}" if value >= 1.0 else f"{value:.2g}"
 
 
 def plan(
