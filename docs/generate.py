@@ -12,7 +12,10 @@ from typing import Any
 from skyhold.cli.main import VERBS
 from skyhold.scenario.schema import json_schema
 
-SUBVERBS = {"data": ("list", "update")}
+SUBVERBS = {
+    "data": ("list", "update"),
+    "station": ("decay", "reboost", "deorbit", "risk", "crew"),
+}
 
 
 def write_references(folder: Path) -> None:
