@@ -158,7 +158,7 @@ def risk(
     scenario = choice.resolve(values)
     tables = station.ground_tables(scenario)
     shown = ("risk", "limits", "risk_countries", "risk_cities", "survivors")
-    tell_tables(voice, scenario, _people(scenario, tables), tables, shown)
+    tell_tables(voice, scenario, _people(scenario, tables, "risk"), tables, shown)
     return 0
 
 
@@ -169,7 +169,7 @@ def crew(*, choice: Choice = Choice(), voice: Voice = Voice()) -> int:
 
     scenario = choice.resolve({}, moved=False)
     tables = station.aboard_tables(scenario)
-    tell_tables(voice, scenario, _people(scenario, tables), tables, ("crew", "seats", "flights"))
+    tell_tables(voice, scenario, _people(scenario, tables, "crew"), tables, ("crew", "seats", "flights"))
     return 0
 
 
@@ -193,10 +193,12 @@ def _held(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
     return said
 
 
-def _people(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
-    """The sentence on the people below or aboard."""
+def _people(scenario: StationScenario, tables: Mapping[str, Table], table: str) -> list[str]:
+    """The sentence on the people below or aboard, which `table` lists."""
     from skyhold.report import station_text
 
+    if table not in tables or not len(tables[table]):
+        return [f"Nobody is named in {table}."]
     return station_text.supporting_lines(_result(scenario, tables))[:1]
 
 
