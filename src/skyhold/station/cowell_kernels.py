@@ -116,6 +116,7 @@ def cowell(
     state,  # (6,) TEME, m and m/s
     output_s,  # (T,) ascending, from 0
     tolerance,  # of each step, relative to 7,000 km and 7.5 km/s
+    longest_s,  # longest step
     lowest_m,  # geodetic altitude that ends the run
     drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, turn0,  # of `forces`
     out,  # (T, 6) out; NaN after the end
@@ -123,7 +124,7 @@ def cowell(
     """Integrate to each output; returns a code, the last instant (s) and the number of force evaluations."""
     k = np.zeros((13, 6))
     y, trial, work = state.copy(), np.empty(6), np.zeros((2, 10, 10))
-    t, step, evaluations = 0.0, 30.0, 0
+    t, step, evaluations = 0.0, min(30.0, longest_s), 0
     out[:] = np.nan
     forces(t, y, drag, values, grid, ahead_s, clock0, sun_rate, bodies, bodies_step_s, turn0, work, k[0])
     for n in range(output_s.shape[0]):
@@ -160,6 +161,7 @@ def cowell(
                     k[0, i] = k[12, i]
                 grown = h * (min(6.0, 0.9 * error ** (-0.125)) if error > 0.0 else 6.0)
                 step = max(step, grown) if stop else grown
+                step = min(step, longest_s)
             elif h < SHORTEST_S:
                 return (ENTERED if low else LOST), t, evaluations
             elif error < 1.0 or error != error:

@@ -23,6 +23,7 @@ from skyhold.units import DAY_S, HOUR_S, KM
 
 Floats = NDArray[np.float64]
 
+LONGEST_STEP_S = 40.0  # in air: tabulated density bends at its nodes, which step control does not see
 LOWEST_M = 105_000.0  # geodetic; a field of density begins at 100 km
 
 
@@ -67,6 +68,7 @@ def propagate_numerically(
     third_bodies: bool = False,
     tesseral: bool = False,
     tolerance: float = 1e-11,
+    longest_step_s: float = LONGEST_STEP_S,
     lowest_m: float = LOWEST_M,
 ) -> Trajectory:
     """Integrate one TEME state (6,), m and m/s, to (T,) ascending offsets from its epoch.
@@ -85,13 +87,14 @@ def propagate_numerically(
     clock = float(node_local_time_rad(0.0, now)[0])
     bodies = _bodies(epoch, outputs[-1]) if third_bodies else np.zeros((0, 6))
     turn = float(gmst_rad(now)[0]) if tesseral else math.nan
+    longest = longest_step_s if field is not None else math.inf
     drag = 0.5 / ballistic_kg_m2 if field is not None else 0.0
     values = field.values if field is not None else np.zeros(1, np.float32)
     grid = field.grid if field is not None else np.zeros(12)
     ahead = field.epoch.seconds_until(epoch) if field is not None else 0.0
     out = np.empty((len(outputs), 6))
     code, last, evaluations = integrate(
-        start, outputs, tolerance, lowest_m, drag, values, grid, ahead, clock, SUN_RATE_RAD_S, bodies, HOUR_S, turn, out
+        start, outputs, tolerance, longest, lowest_m, drag, values, grid, ahead, clock, SUN_RATE_RAD_S, bodies, HOUR_S, turn, out
     )  # fmt: skip
     if code == LOST:
         raise ScenarioError(
