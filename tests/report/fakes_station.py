@@ -36,14 +36,16 @@ def station(with_variants: bool = True) -> StationResult:
 
 
 def varied(chosen: StationScenario, name: str) -> StationResult:
-    """One variant: falling unless somebody holds it."""
+    """One variant: held by nobody, or by those who are left."""
     made = with_variant(chosen, name)
     faster = {"nobody-acts-sun-as-it-was": 0.9, "russian-segment-detached": 0.8}.get(name, 1.0)
-    tables = falling(made, faster) | situation() | (deorbit() if name.startswith("deorbit") else {})
-    if name == "partners-hold-it":
-        tables = held(made)
+    tables = falling(made, faster) | situation()
+    if made.deorbit is not None:
+        tables |= deorbit()
     if made.withdrawals:
-        tables |= left_behind()
+        can = name == "partners-hold-it"
+        tables |= left_behind() | named(plan(can)) | (named(reboosts()) if can else {})
+        del tables["holders"], tables["marginal"]
     return StationResult(made, MANIFEST, tables)
 
 
@@ -61,53 +63,49 @@ def table(name: str, /, **columns: Any) -> Table:
     return Table(name, made)
 
 
+def words(days: list[np.datetime64]) -> np.ndarray:
+    """Days as text."""
+    return np.array(days).astype(str).astype(object)
+
+
 def named(*tables: Table) -> dict[str, Table]:
     return {one.name: one for one in tables}
 
 
 def held(chosen: StationScenario) -> dict[str, Table]:
-    """A band held for a year, then let go of in the fan."""
-    days = np.arange(0, 366)
-    saw = 418.0 + 4.0 * (1 - (days % 60) / 30.0)
-    fan = {f"p{q:02d}_km": saw + (q - 50) / 40.0 for q in (5, 25, 50, 75, 95)}
-    altitude = Table("altitude", {"date": START + days, **fan, "share_up": np.ones(len(days))})
-    return falling(chosen) | named(altitude) | situation() | named(*reboosts())
+    """A plan of six burns that holds the band for a year."""
+    return falling(chosen) | situation() | named(reboosts(), plan(True))
 
 
 def falling(chosen: StationScenario, faster: float = 1.0) -> dict[str, Table]:
     """Nobody pushes: five lives in the fan, the drivers, thresholds and dates."""
     days = np.arange(0, 1826)
     lives = {5: 610, 25: 720, 50: 810, 75: 930, 95: 1180}
-    members = np.stack(
-        [decayed(days, life * faster) for life in np.interp(np.arange(100), [*lives], [*lives.values()])]
-    )
-    up, share = np.isfinite(members), np.isfinite(members).mean(axis=0)
-    some = up.any(axis=0)
-    fan = {f"p{q:02d}_km": np.full(len(days), np.nan) for q in lives}
-    for q, line in zip(lives, np.nanpercentile(members[:, some], [*lives], axis=0), strict=True):
-        fan[f"p{q:02d}_km"][some] = line
+    fan = {f"p{q:02d}_km": decayed(days, life * faster) for q, life in lives.items()}
+    share = np.clip((1250 - days / faster) / 640, 0, 1)
     dates = [START + int(life * faster) for life in lives.values()]
     months = START.astype("datetime64[M]").astype("datetime64[D]") + 30 * np.arange(60)
     wave = 95 + 55 * np.sin(np.arange(60) / 24)
     crossing = [[START + int(life * faster * part) for part in (0.86, 0.96)] for life in (610, 810, 1180)]
     return named(
         Table("altitude", {"date": START + days, **fan, "share_up": share}),
-        Table("reentry", {"percentile": np.array([5, 25, 50, 75, 95]), "date": np.array(dates),
+        Table("reentry", {"percentile": np.array([5, 25, 50, 75, 95]), "date": words(dates),
                           "days": np.array([life * faster for life in lives.values()])}),
         Table("thresholds", {"name": np.array(["crew departure", "point of no return"], object),
                              "altitude_km": np.array([330.0, 280.0]),
-                             "p05_date": np.array(crossing[0]), "p50_date": np.array(crossing[1]),
-                             "p95_date": np.array(crossing[2]), "reached_share": np.array([1.0, 1.0])}),
+                             "p05_date": words(crossing[0]), "p50_date": words(crossing[1]),
+
+                             "p95_date": words(crossing[2]), "reached_share": np.array([1.0, 1.0])}),
         Table("drivers", {"date": months, "f107_p05": wave - 25, "f107_p50": wave, "f107_p95": wave + 40,
                           "ap_p50": np.full(60, 9.0), "ap_p95": np.full(60, 21.0)}),
     )  # fmt: skip
 
 
 def decayed(days: np.ndarray, life: float) -> np.ndarray:
-    """Mean altitude, km: slow, then all at once; NaN after the end."""
+    """Mean altitude, km: slow, then all at once; 120 km once down."""
     left = np.clip(1 - days / life, 0, 1)
     height = 418 - 60 * np.log1p((1 - left) * 6) / np.log(7) + 62 * np.log(np.clip(left, 1e-4, 1))
-    return np.where((days < life) & (height > 120), height, np.nan)
+    return np.where((days < life) & (height > 120), height, 120.0)
 
 
 def situation() -> dict[str, Table]:
@@ -141,64 +139,24 @@ def parts() -> Table:
 def masses() -> Table:
     return table(
         "masses",
-        what=["sum of modules", "docked craft", "stores and outfitting", "stated total", "500 tons"],
-        kg=[352_000.0, 41_000.0, 52_386.0, 445_386.0, 500_000.0],
-        note=["launch or dry", "typical", "not public by module", "11 February 2022", "said"],
-    )
+        what=["modules, dry or at launch", "docked craft", "stores and outfitting", "the whole, on the day",
+              "after withdrawals and detachments", "as claimed: 500 tons"],
+        kg=[352_000.0, 41_000.0, 67_166.0, 460_166.0, 460_166.0, 500_000.0],
+        note=["sum of the modules", "5 craft", "what the total leaves", "one sigma 2,301 kg", "as simulated", "+9 %"],
+    )  # fmt: skip
 
 
 def vehicles() -> Table:
     rows = [
-        ("Progress MS", "roscosmos", True, True, 770.0, 280.0, 930.0, 5.7, True, 0, "C", ""),
-        ("Soyuz MS", "roscosmos", True, False, 260.0, 280.0, 50.0, 0.3, True, 3, "R", ""),
-        (
-            "Zvezda's main engines",
-            "roscosmos",
-            True,
-            True,
-            6250.0,
-            295.0,
-            860.0,
-            5.6,
-            True,
-            0,
-            "C",
-            "few starts",
-        ),
-        (
-            "Cygnus on Antares 230",
-            "nasa",
-            True,
-            True,
-            440.0,
-            323.0,
-            300.0,
-            2.1,
-            True,
-            0,
-            "R",
-            "turns the station",
-        ),
-        ("Cargo Dragon, its own Dracos", "nasa", True, False, 220.0, 300.0, 200.0, 1.3, True, 0, "R", ""),
-        (
-            "Cargo Dragon with the boost kit",
-            "nasa",
-            True,
-            False,
-            685.0,
-            300.0,
-            1400.0,
-            9.2,
-            False,
-            0,
-            "C",
-            "2025",
-        ),
-        ("Crew Dragon", "nasa", True, False, 220.0, 300.0, 100.0, 0.7, True, 4, "R", ""),
-        ("HTV", "jaxa", False, False, 0.0, 0.0, 0.0, 0.0, False, 0, "R", "retired"),
+        ("Progress MS", "roscosmos", True, True, 770.0, 280.0, 930.0, 5.6, 3.0, 0, "C", "[C] refuelling"),
+        ("Soyuz MS", "roscosmos", True, False, 260.0, 280.0, 50.0, 0.3, 2.0, 3, "R", "[R] little"),
+        ("Cygnus on Antares 230", "nasa", True, True, 440.0, 323.0, 300.0, 2.1, 2.0, 0, "R", "[B] burns"),
+        ("Cargo Dragon, its own Dracos", "nasa", True, False, 220.0, 300.0, 200.0, 1.3, 2.5, 0, "R", "[R]"),
+        ("Crew Dragon", "nasa", True, False, 220.0, 300.0, 100.0, 0.6, 2.0, 4, "R", "[R]"),
+        ("HTV", "jaxa", False, False, 0.0, 0.0, 0.0, 0.0, 0.8, 0, "R", "[R] never"),
     ]
     keys = ("name", "partner", "can_push", "proven", "thrust_n", "isp_s", "propellant_kg", "delta_v_m_s")
-    keys += ("available", "seats", "trust", "note")
+    keys += ("flights_per_year", "seats", "trust", "note")
     return table("vehicles", **dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True)))
 
 
@@ -213,47 +171,70 @@ def attitude() -> Table:
     )
 
 
-def reboosts() -> tuple[Table, ...]:
-    days = START + np.array([20, 80, 140, 200, 260, 320])
-    before = np.full(6, 414.0)
-    plan = Table(
+def reboosts() -> Table:
+    burns = np.array([2.2, 2.4, 1.1, 2.3, 2.3, 0.9])
+    return Table(
         "reboosts",
         {
-            "date": days,
-            "vehicle": np.array(["Progress MS", "Progress MS", "Cygnus on Antares 230"] * 2, object),
-            "delta_v_m_s": np.array([2.2, 2.4, 1.1, 2.3, 2.3, 0.9]),
-            "propellant_kg": np.array([360.0, 390.0, 160.0, 375.0, 372.0, 130.0]),
-            "burn_s": np.array([1270.0, 1390.0, 1120.0, 1330.0, 1320.0, 920.0]),
-            "altitude_before_km": before,
-            "altitude_after_km": before + 1.77 * np.array([2.2, 2.4, 1.1, 2.3, 2.3, 0.9]),
+            "date": words([START + day for day in (20, 80, 140, 200, 260, 320)]),
+            "vehicle": np.array(["Zvezda's main engines", "Progress MS-20", "Cygnus NG-17"] * 2, object),
+            "delta_v_m_s": burns,
+            "propellant_kg": 160.0 * burns,
+            "burn_s": 580.0 * burns,
+            "altitude_before_km": np.full(6, 414.0),
+            "altitude_after_km": 414.0 + 1.77 * burns,
         },
     )
-    return (plan,)
+
+
+def plan(possible: bool) -> Table:
+    """Feasible with its figures, or impossible with what is missing."""
+    nothing = float("nan")
+    note = "impossible: lower edge; missing from outside: 599.6 kg (propellant) and 20.1 m/s (delta-v from elsewhere)"
+    return table(
+        "plan",
+        quantity=[
+            "feasible",
+            "possible_share",
+            "propellant_p05",
+            "propellant_p50",
+            "propellant_p95",
+            "propellant",
+        ],
+        value=[
+            float(possible),
+            float(possible),
+            *([1700.0, 2400.0, 3600.0, 2500.0] if possible else [nothing] * 4),
+        ],
+        unit=["", "", "kg", "kg", "kg", "kg"],
+        note=["holds: 11.2 m/s in 6 burns" if possible else note, "", "", "", "", ""],
+    )
 
 
 def holders() -> tuple[Table, ...]:
+    turned = "nobody can turn the station"
     held_by = table(
         "holders",
-        partners=["all partners", "roscosmos", "nasa, esa, jaxa, csa", "nasa"],
-        feasible=[True, True, False, False],
-        binding=[
-            "",
-            "",
-            "propellant: Cygnus and Dragon bring 5.1 of 9.6 m/s a year",
-            "attitude: no thrusters",
-        ],
-        propellant_kg_year=[1640.0, 1690.0, 1510.0, 1510.0],
-        flights_needed_year=[1.8, 1.9, 4.4, 4.4],
-        flights_available_year=[8.5, 5.0, 4.5, 4.5],
-        first_flight_days=[0.0, 0.0, 0.0, 0.0],
-        attitude=[True, True, False, False],
-        months_held=[12.0, 12.0, 7.0, 7.0],
+        partners=["all", "nasa", "roscosmos", "all without roscosmos", "nasa, esa, jaxa"],
+        feasible=[True, False, True, False, False],
+        for_years=[True, False, False, False, False],
+        binding=["", "impossible", "", "impossible", "impossible"],
+        need_m_s_year=[19.0] * 5,
+        have_m_s_year=[20.8, 0.0, 17.4, 0.0, 0.0],
+        unproven_m_s_year=[5.1, 4.7, 0.6, 4.7, 4.7],
+        aboard_m_s=[27.2, 0.0, 26.3, 0.0, 0.0],
+        propellant_kg_year=[3540.0, 3216.0, 3628.0, 3216.0, 3216.0],
+        flights_needed_year=[3.4, 8.7, 3.3, 8.7, 8.7],
+        flights_available_year=[11.5, 4.5, 5.0, 4.5, 4.5],
+        first_flight_days=[0.0, float("nan"), 0.0, float("nan"), float("nan")],
+        attitude=[True, False, True, False, False],
+        limits=["", turned, "no gyroscopes", turned, turned],
     )
     more = table(
         "marginal",
         vehicle=["Progress MS", "Cygnus on Antares 230", "Cargo Dragon, its own Dracos"],
         delta_v_m_s_flight=[5.7, 2.1, 1.3],
-        months_gained=[5.9, 2.2, 1.4],
+        months_gained=[3.5, 1.3, 0.8],
     )
     return held_by, more
 
@@ -261,33 +242,34 @@ def holders() -> tuple[Table, ...]:
 def risks() -> tuple[Table, ...]:
     risk = table(
         "risk",
-        quantity=["casualty expectation", "probability of at least one casualty", "one in", "casualty area",
-                  "share over water"],
-        value=[0.0207, 0.0205, 48.8, 1200.0, 0.728],
-        low=[0.009, 0.009, 22.0, 520.0, 0.728],
-        high=[0.046, 0.045, 111.0, 2650.0, 0.728],
-        unit=["people", "1", "1", "m2", "1"],
-        note=["uncontrolled, from all inputs", "", "", "by archetypes", "of the time"],
+        quantity=["casualty_expectation", "probability_of_a_casualty", "casualty_area_m2", "share_over_water"],
+        value=[0.0207, 0.0205, 1200.0, 0.728],
+        low=[0.009, 0.009, 520.0, float("nan")],
+        high=[0.046, 0.045, 2650.0, float("nan")],
+        unit=["people", "", "m2", ""],
+        note=["expected number", "at least one", "by archetypes", "of the time"],
     )  # fmt: skip
     limits = table(
         "limits",
         whose=["NASA", "the FAA", "France"],
-        quantity=["expected number of casualties", "individual probability", "probability of at least one"],
+        quantity=["expectation", "individual", "probability"],
         limit=[1e-4, 1e-6, 1e-4],
         ours=[0.0207, 2.6e-12, 0.0205],
         exceeds=[True, False, True],
+        document=["NASA-STD-8719.14C", "14 CFR 450.101", "decree of 2011"],
+        applies=["one re-entry", "one person, one mission", "one re-entry"],
     )
     rows = [
-        ("CHN", "China", 2.55, 18.66, 1.39e9), ("IND", "India", 0.59, 14.88, 1.38e9),
-        ("USA", "United States", 2.33, 5.14, 3.29e8), ("DEU", "Germany", 0.12, 3.38, 7.0e7),
-        ("IDN", "Indonesia", 0.9, 2.51, 2.7e8), ("PAK", "Pakistan", 0.3, 2.49, 2.2e8),
-        ("GBR", "United Kingdom", 0.06, 2.40, 4.0e7), ("BRA", "Brazil", 1.42, 2.18, 2.1e8),
-        ("FRA", "France", 0.25, 1.84, 6.5e7), ("UKR", "Ukraine", 0.3, 1.62, 4.2e7),
-        ("RUS", "Russia", 1.84, 1.61, 3.6e7), ("POL", "Poland", 0.15, 1.37, 2.2e7),
-        ("CAN", "Canada", 2.06, 0.97, 3.4e7), ("KAZ", "Kazakhstan", 1.4, 0.55, 1.7e7),
-        ("AUS", "Australia", 2.3, 0.4, 2.5e7),
+        ("CHN", "China", 2.55, 18.66), ("IND", "India", 0.59, 14.88),
+        ("USA", "United States", 2.33, 5.14), ("DEU", "Germany", 0.12, 3.38),
+        ("IDN", "Indonesia", 0.9, 2.51), ("PAK", "Pakistan", 0.3, 2.49),
+        ("GBR", "United Kingdom", 0.06, 2.40), ("BRA", "Brazil", 1.42, 2.18),
+        ("FRA", "France", 0.25, 1.84), ("UKR", "Ukraine", 0.3, 1.62),
+        ("RUS", "Russia", 1.84, 1.61), ("POL", "Poland", 0.15, 1.37),
+        ("CAN", "Canada", 2.06, 0.97), ("KAZ", "Kazakhstan", 1.4, 0.55),
+        ("AUS", "Australia", 2.3, 0.4),
     ]  # fmt: skip
-    keys = ("country", "name", "time_share_percent", "casualty_share_percent", "people_under_track")
+    keys = ("country", "name", "time_share_percent", "casualty_share_percent")
     columns = dict(zip(keys, map(list, zip(*rows, strict=True)), strict=True))
     countries = table("risk_countries", **columns, casualties=[0.000207 * row[3] for row in rows])
     cities = table(
@@ -319,7 +301,6 @@ def crew() -> tuple[Table, ...]:
     aboard = table(
         "crew",
         name=[name for name, _ in people],
-        agency=[agency.upper() for _, agency in people],
         partner=[agency for _, agency in people],
         way_home=home,
         note=[""] * 7,
@@ -332,10 +313,9 @@ def left_behind() -> dict[str, Table]:
     aboard = table(
         "crew",
         name=["Raja Chari", "Thomas Marshburn", "Kayla Barron", "Matthias Maurer", "Mark Vande Hei"],
-        agency=["NASA", "NASA", "NASA", "ESA", "NASA"],
         partner=["nasa", "nasa", "nasa", "esa", "nasa"],
-        way_home=["Crew-3 Dragon Endurance"] * 4 + ["Crew-3 Dragon Endurance, emergency seat"],
-        note=[""] * 4 + ["no nominal seat"],
+        way_home=["Crew-3 Dragon Endurance"] * 5,
+        note=[""] * 4 + ["an emergency seat only; planned: Soyuz MS-19"],
     )
     row = table("seats", craft=["Crew-3 Dragon Endurance"], partner=["nasa"], seats=[4], emergency_seats=[7],
                 taken=[5])  # fmt: skip
@@ -366,32 +346,41 @@ def flights() -> Table:
 
 
 def deorbit() -> dict[str, Table]:
-    """Three lowering burns and a last one, debris over the South Pacific."""
+    """Lowering burns and a last one, debris over the South Pacific."""
     burns = table(
         "burns",
         number=[1, 2, 3, 4],
-        what=["lower to 220 km", "lower to 180 km", "lower to 145 km", "last burn"],
-        date_utc=["2024-02-01T06:00", "2024-02-02T03:00", "2024-02-03T02:00", "2024-02-03T05:10"],
-        vehicle=["Progress MS"] * 4,
+        what=["lower the perigee"] * 3 + ["the last burn"],
+        vehicle=["progress-ms 1", "progress-ms 2", "Progress MS", "Progress MS"],
         delta_v_m_s=[14.6, 11.8, 10.4, 28.7],
         propellant_kg=[2380.0, 1910.0, 1670.0, 4600.0],
+        short_kg=[0.0, 1500.0, 1670.0, 4600.0],
         burn_s=[8500.0, 6800.0, 6000.0, 16400.0],
+        revolutions=[7, 6, 5, 1],
         perigee_km=[220.0, 180.0, 145.0, 50.0],
         apogee_km=[270.0, 240.0, 200.0, 200.0],
     )
     facts = table(
         "deorbit",
-        quantity=["total delta-v", "propellant needed", "propellant available", "feasible",
-                  "flight path angle at entry", "footprint length", "keep-out kept", "nearest land"],
-        value=[65.5, 10560.0, 2790.0, 0.0, -0.66, 1960.0, 1.0, 1420.0],
-        unit=["m/s", "kg", "kg", "yes or no", "deg", "km", "yes or no", "km"],
-        note=["", "", "three Progress MS", "too little propellant", "at 120 km", "", "370 km and 50 km",
-              "Easter Island"],
+        quantity=["feasible", "delta_v", "propellant_needed", "propellant_available", "craft_needed", "entry_angle",
+                  "footprint_length", "nearest_foreign_land", "keeps_out", "survivor_share"],
+        value=[0.0, 65.5, 10560.0, 2790.0, 18.0, -0.66, 1960.0, 1420.0, 1.0, 0.152],
+        unit=["", "m/s", "kg", "kg", "", "deg", "km", "km", "", ""],
+        note=["too little propellant", "all burns", "", "3 x Progress MS", "", "at 120 km", "99 %", "PYF", "", ""],
     )  # fmt: skip
+    failures = table(
+        "failures",
+        share_percent=[0.0, 50.0, 90.0],
+        delta_v_m_s=[0.0, 14.0, 26.0],
+        perigee_km=[145.0, 95.0, 58.0],
+        days=[1.2, 0.04, 0.01],
+        same_revolution=[False, True, True],
+        note=["anywhere under its orbit", "9,021 km from the aim", "207 km from the aim"],
+    )
     draw = np.random.default_rng(5)
     along = draw.normal(0, 1, 500)
     lat, lon = -46 - 5.5 * along + draw.normal(0, 0.3, 500), -124 + 9 * along + draw.normal(0, 0.4, 500)
-    kinds = np.array(["truss", "tank", "module"], object)[draw.integers(0, 3, 500)]
+    kinds = np.array(["Truss", "Titanium tank", "Rack"], object)[draw.integers(0, 3, 500)]
     footprint = Table("footprint", {"latitude_deg": lat, "longitude_deg": lon,
-                                    "mass_kg": draw.lognormal(3, 1.2, 500), "kind": kinds})  # fmt: skip
-    return named(burns, facts, footprint)
+                                    "mass_kg": draw.lognormal(2, 1.8, 500), "kind": kinds})  # fmt: skip
+    return named(burns, facts, failures, footprint)

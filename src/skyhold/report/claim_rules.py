@@ -9,11 +9,13 @@ from typing import Any
 from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
-from skyhold.report import station_findings
+from skyhold.report import station_findings, station_text
 from skyhold.report.station_findings import EUROPE, Fall
 from skyhold.report.verdicts import Claim, Judgement, Runs, Verdict
 from skyhold.results.station import StationResult
+from skyhold.scenario import library
 from skyhold.station.exposure import EU27
+from skyhold.station.reboost import delta_v_of
 
 SHORT_TON_KG, MILE_M = 907.18474, 1609.344  # exact by definition (NIST SP 811, appendix B)
 LIKELY_PERCENT = 50.0
@@ -27,25 +29,32 @@ GROUPS: Mapping[str, tuple[frozenset[str], str]] = {
 
 
 def mass(claim: Claim, runs: Runs) -> Judgement | None:
-    """The said mass in tonnes beside the stated one; true within the tolerance."""
+    """The said mass in tonnes beside that of the day; true within the tolerance."""
     if runs.station is None:
         return None
-    kg, who = station_findings.stated_mass_kg(runs.station)
+    kg, record = station_findings.mass_kg(runs.station), station_findings.mass_record(runs.station)
     if not math.isfinite(kg):
         return None
-    tonnes, excess = kg / 1000, 100 * (1000 * claim.said / kg - 1)
-    near = abs(excess) <= claim.tolerance_percent
-    side = "more" if excess > 0 else "less"
+    excess = 100 * (1000 * claim.said / kg - 1)
+    stated = ""
+    if record is not None:
+        over = 100 * (1000 * claim.said / record.mass_kg - 1)
+        day = station_findings.short_day(record.day)
+        stated = f" On {day} {record.mass_kg / 1000:.1f}{NBSP}t were stated ({_off(over)})."
     computed = (
-        f"{numerals.decimal(tonnes, 1)}{NBSP}t ({who}): what was said is {abs(excess):.0f}{NBSP}% {side}."
+        f"{kg / 1000:.1f}{NBSP}t on the day with what is docked: what was said is {_off(excess)}.{stated}"
     )
     edge = claim.said / (1 + claim.tolerance_percent / 100)
-    short = kg / SHORT_TON_KG
     turned = (
-        f"It would hold from {edge:.0f}{NBSP}t on ({claim.tolerance_percent:g}{NBSP}% off at most). "
-        f"In American short tons of 907{NBSP}kg the station weighs {short:.0f}."
+        f"It would hold from {edge:.0f}{NBSP}t on ({claim.tolerance_percent:g}{NBSP}% off at most). In American short "
+        f"tons of 907{NBSP}kg the station weighs {kg / SHORT_TON_KG:.0f}."
     )
-    return Judgement(computed, tonnes, "t", "true" if near else "false", turned)
+    near = abs(excess) <= claim.tolerance_percent
+    return Judgement(computed, kg / 1000, "t", "true" if near else "false", turned)
+
+
+def _off(percent: float) -> str:
+    return f"{abs(percent):.0f}{NBSP}% {'more' if percent > 0 else 'less'}"
 
 
 def speed(claim: Claim, runs: Runs) -> Judgement | None:
@@ -80,18 +89,17 @@ def never_over(claim: Claim, runs: Runs) -> Judgement | None:
     codes, name = GROUPS[code]
     share = station_findings.country_share(result, codes, "time_share_percent")
     casualties = station_findings.country_share(result, codes)
-    people = station_findings.country_share(result, codes, "people_under_track")
+    limit = station_findings.inclination_deg(result)
+    people = station_findings.people_under(code, limit, float(result.scenario.risk.population_year))
     minutes = share / 100 * 24 * 60
     computed = (
         f"It is over {name} {share:.2f}{NBSP}% of the time, {minutes:.0f} minutes a day; "
-        f"{numerals.amount(people / 1e6)} million people there live under its track, and {casualties:.1f}{NBSP}% "
+        f"{numerals.amount(people / 1e6)} million people there live under its track, south of {limit:.1f}° north, and "
+        f"{casualties:.1f}{NBSP}% "
         "of the people an uncontrolled fall is expected to hurt are there."
     )
     tip = station_findings.southernmost_deg(code)
-    turned = (
-        f"Only an orbit inclined less than {tip:.1f}° would miss {name}; "
-        f"the station’s is {station_findings.inclination_deg(result):.1f}°."
-    )
+    turned = f"Only an orbit inclined less than {tip:.1f}° would miss {name}; the station’s is {limit:.1f}°."
     return Judgement(computed, share, "% of time", "false" if share > 0 else "true", turned)
 
 
@@ -121,7 +129,11 @@ def falls_on(claim: Claim, runs: Runs) -> Judgement | None:
 
 
 def _fall_clause(when: Fall | None) -> str:
-    return f"If nobody pushes, it comes down {when.window}, not at once. " if when and when.early else ""
+    if when is None or when.early is None:
+        return ""
+    return (
+        f"If nobody pushes, it comes down {station_text.between(when)} (nine chances in ten), not at once. "
+    )
 
 
 def _fall_sensitivity(result: StationResult) -> str:
@@ -135,73 +147,78 @@ def _fall_sensitivity(result: StationResult) -> str:
 
 def nobody_else(claim: Claim, runs: Runs) -> Judgement | None:
     """False when a set of partners without Russia holds the band; true when none does."""
-    if runs.station is None or not station_findings.has(runs.station, "holders"):
+    if runs.station is None:
         return None
     sets = station_findings.without_russia(runs.station)
     if not sets:
         return None
     able = [row for row in sets if station_findings.yes(row["feasible"])]
-    best = max(able or sets, key=lambda row: float(row["months_held"]))
+    best = able[0] if able else sets[0]
     names = station_findings.partners_in_words(runs.station, str(best["partners"]))
-    need = f"{numerals.decimal(float(best['flights_needed_year']), 1)} flights a year of "
-    need += f"{numerals.decimal(float(best['flights_available_year']), 1)} that there are"
-    kg = float(best["propellant_kg_year"])
+    value = float(best["have_m_s_year"])
     if able:
-        return Judgement(
-            f"{names} could hold it: {need}, {numerals.whole(kg)}{NBSP}kg of propellant a year.",
-            float(best["months_held"]), "months", "false", _unproven(runs.station),
-        )  # fmt: skip
-    months = float(best["months_held"])
-    computed = f"The best set without Russia, {names}, holds it for {months:.0f} months; it needs {need}."
-    if best["binding"]:
-        computed += f" What stops it: {best['binding']}."
-    return Judgement(computed, float(best["months_held"]), "months", "true", _unproven(runs.station))
+        kg = numerals.whole(float(best["propellant_kg_year"]))
+        computed = f"{names} could hold it, with {kg}{NBSP}kg of propellant a year."
+        return Judgement(computed, value, "m/s a year", "false", _unproven(runs.station, best))
+    computed = f"No set of partners without Russia holds the band: {station_text.shortfall(best)}."
+    return Judgement(computed, value, "m/s a year", "true", _unproven(runs.station, best))
 
 
-def _unproven(result: StationResult) -> str:
-    """What a variant in which craft may push that had never done so says."""
+def _unproven(result: StationResult, best: dict[str, Any]) -> str:
+    """What craft that had never pushed would add, alone and in a variant that lets them."""
+    more = f"Craft that had never pushed a station would add {float(best['unproven_m_s_year']):.1f}{NBSP}m/s a year"
     tried = [run for run in result.variants.values() if run.scenario.reboost.allow_unproven]
-    sets = [row for run in tried for row in station_findings.without_russia(run)]
-    if not sets:
-        return "Not computed here: craft that had never pushed a station."
-    if any(station_findings.yes(row["feasible"]) for row in sets):
-        return "With craft that had never pushed a station before, partners without Russia could hold it."
-    return (
-        "Even with craft that had never pushed a station before, partners without Russia could not hold it."
-    )
+    said = [station_findings.held(run) for run in tried]
+    if any(said):
+        return f"{more}; with them it could be held."
+    even = "; even so it could not be held" if False in said else ""
+    when = station_findings.fall(station_findings.unpushed(result))
+    if when is None or when.early is None:
+        return f"{more}{even}."
+    months = (when.early - station_findings.start_day(result)).days / 30.44
+    return f"{more}{even}. But the window of the fall opens only after {months:.0f} months: time to build or to agree."
 
 
 def _craft(result: StationResult) -> list[dict[str, Any]]:
     """Craft in service on the day that have something to push with."""
-    found = [
-        row for row in station_findings.rows(result, "vehicles") if station_findings.yes(row["available"])
-    ]
+    found = station_findings.rows(result, "vehicles")
     return [row for row in found if station_findings.yes(row["can_push"]) and float(row["delta_v_m_s"]) > 0]
 
 
 def craft_can(claim: Claim, runs: Runs) -> Judgement | None:
-    """True when the craft is in service and has done it, depends when it has the delta-v only, else false."""
+    """True when craft of that name had pushed and give what a year takes; depends when they give some of it."""
     if runs.station is None or not station_findings.has(runs.station, "vehicles"):
         return None
-    named = [row for row in station_findings.rows(runs.station, "vehicles")
-             if any(word in str(row["name"]).lower() for word in claim.places)]  # fmt: skip
-    able = [
-        row for row in _craft(runs.station) if any(word in str(row["name"]).lower() for word in claim.places)
-    ]
-    later = [row for row in named if row not in able]
-    turned = "".join(
-        f"{row['name']}: {row['note'] or 'not in service on the day'}. " for row in later
-    ).strip()
+    able = [row for row in _craft(runs.station) if _named(str(row["name"]), claim.places)]
+    turned = _later_craft(runs.station, claim.places)
     if not able:
-        return Judgement("None of its craft could push on that day.", 0.0, "m/s a flight", "false", turned)
-    best = max(able, key=lambda row: float(row["delta_v_m_s"]))
+        return Judgement("None of its craft could push on that day.", 0.0, "m/s a year", "false", turned)
     proven = any(station_findings.yes(row["proven"]) for row in able)
     had = "one had pushed the station by then" if proven else "none had pushed the station by then"
     each = numerals.listed([f"{row['name']} {float(row['delta_v_m_s']):.1f}{NBSP}m/s" for row in able])
-    computed = f"A flight could give: {each}; {had}."
-    turned = turned or "A craft built for it would turn it to true."
-    return Judgement(
-        computed, float(best["delta_v_m_s"]), "m/s a flight", "true" if proven else "depends", turned
+    give = sum(float(row["delta_v_m_s"]) * float(row["flights_per_year"]) for row in able)
+    need = [float(row["need_m_s_year"]) for row in station_findings.rows(runs.station, "holders")]
+    of = f" of the {need[0]:.0f} that it takes" if need else ""
+    computed = f"A flight could give: {each}; the flights of a year {give:.1f}{NBSP}m/s{of}; {had}."
+    enough = proven and bool(need) and give >= need[0]
+    return Judgement(computed, give, "m/s a year", "true" if enough else "depends", turned)
+
+
+def _named(name: str, words: tuple[str, ...]) -> bool:
+    return any(word in name.lower() for word in words)
+
+
+def _later_craft(result: StationResult, words: tuple[str, ...]) -> str:
+    """Craft of that name which came into service after the day, and what they give a flight."""
+    kg, start = station_findings.mass_kg(result), result.scenario.start_utc
+    later = [
+        f"{kind.title}, from {kind.available_from:%B %Y}: "
+        f"{delta_v_of(kg, kind.usable_propellant_kg, kind.isp_s):.1f}{NBSP}m/s a flight"
+        for kind in library.vehicles(*result.scenario.vehicles).values()
+        if _named(kind.name, words) and kind.pushes and kind.available_from and kind.available_from > start
+    ]
+    return (
+        f"What turns it came later: {'; '.join(later)}." if later else "A craft built for it would turn it."
     )
 
 

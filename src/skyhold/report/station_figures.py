@@ -21,6 +21,7 @@ Days = NDArray[np.datetime64]
 Floats = NDArray[np.float64]
 WIDE, HIGH = 980.0, 372.0
 ENTRY_KM = 120.0
+DOWN_KM = 0.1  # the tables count members that are down at the top of the air
 THRESHOLD_INK = {"crew": "#8a5a00", "point": "#a33c00", "entry": palette.INK}
 BAND, INNER = "#cfe3f2", "#9cc8e6"
 OWNERS = {
@@ -90,23 +91,9 @@ def lives(runs: Sequence[tuple[str, str, StationResult]]) -> Markup | None:
 
 
 def of_all(table: Table, percent: int) -> Floats:
-    """(T,) a percentile of the altitude over all members, those already down counted lowest; NaN once it is down.
-
-    The table's percentiles are over the members still up; between them ranks are taken as linear, with the top of the
-    air as the lowest that is up.
-    """
-    up = np.asarray(table["share_up"], float)
-    known = np.stack([np.asarray(table[f"p{q:02d}_km"], float) for q in found.QUANTILES], axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rank = (percent / 100 - (1 - up)) / up
-    ranks = np.array([0.0, *(q / 100 for q in found.QUANTILES)])
-    floor = np.minimum(ENTRY_KM, known[:, :1])
-    lines = np.concatenate([floor, known], axis=1)
-    drawn = [
-        np.interp(r, ranks, line) if 0 <= r and np.isfinite(line).all() else np.nan
-        for r, line in zip(rank, lines, strict=True)
-    ]
-    return np.asarray(drawn, float)
+    """(T,) a percentile of the altitude over all members, NaN once it is down."""
+    known = np.asarray(table[f"p{percent:02d}_km"], float)
+    return np.where(known > ENTRY_KM + DOWN_KM, known, np.nan)
 
 
 def _until_down(line: Floats) -> int:
@@ -271,7 +258,9 @@ def attitude(result: StationResult) -> Markup | None:
     """Down to which altitude the attitude can be held, low to high estimate."""
     if not found.has(result, "attitude"):
         return None
-    rows = found.rows(result, "attitude")
+    rows = [row for row in found.rows(result, "attitude") if np.isfinite(float(row["mid_km"]))]
+    if not rows:
+        return None
     given = thresholds(result)
     top = max(max(float(row["high_km"]) for row in rows), given[0].altitude_km) * 1.08
     low = min(float(row["low_km"]) for row in rows)
@@ -339,8 +328,8 @@ def _burn_step(frame: Frame, at: int, row: dict[str, object], perigee: float, ap
     ]
     numbers = [svg.text(x + 15, frame.at_y(v) + 4, f"{v:.0f}", font_size=11) for v in (apogee, perigee)]
     named = svg.text(x, bottom + 18, str(row["what"]), text_anchor="middle", fill=palette.SOFT_INK)
-    when = svg.text(x, bottom + 34, str(row["date_utc"])[:16].replace("T", " "), text_anchor="middle", font_size=11,
-                    fill=palette.FAINT_INK)  # fmt: skip
+    lasts = f"{float(str(row['delta_v_m_s'])):.0f}{NBSP}m/s in {numerals.duration(float(str(row['burn_s'])))}"
+    when = svg.text(x, bottom + 34, lasts, text_anchor="middle", font_size=11, fill=palette.FAINT_INK)
     return [bar, *ends, *numbers, named, when]
 
 

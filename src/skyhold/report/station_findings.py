@@ -16,7 +16,7 @@ from skyhold.errors import SkyholdError
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
 from skyhold.scenario import library
-from skyhold.scenario.station import StationSpec
+from skyhold.scenario.station import MassRecord, StationSpec
 from skyhold.station.exposure import EU27
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ EUROPE = EU27 | frozenset(
     {"ALB", "AND", "BIH", "BLR", "CHE", "GBR", "ISL", "KOS", "LIE", "MCO", "MDA", "MKD", "MNE", "NOR"}
     | {"SMR", "SRB", "UKR", "VAT", "XKX"}
 )
-TOTAL = ("stated", "record", "whole", "total")
+TOTAL = ("the whole", "total")
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,12 @@ def yes(value: Any) -> bool:
 
 def day(value: Any) -> date | None:
     """A cell as a day; None for a missing one."""
-    if value is None or str(value) in ("", "NaT", "nan", "None"):
-        return None
     if isinstance(value, datetime):
         return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    if isinstance(value, date):
+        return value
+    words = str(value)[:10]
+    return date.fromisoformat(words) if words[:4].isdigit() else None
 
 
 def days_of(table: Table, column: str = "date") -> NDArray[np.datetime64]:
@@ -124,6 +125,23 @@ def holds(run: StationResult) -> bool:
     return run.scenario.reboost.policy == "hold"
 
 
+def held(run: StationResult) -> bool | None:
+    """Whether there is a plan that holds it; None where the run does not say."""
+    row = fact(run, "plan", "feasible")
+    if row is not None:
+        return yes(row["value"])
+    return bool(rows(run, "reboosts")) or None
+
+
+def propellant_kg(run: StationResult) -> float:
+    """Propellant of the plan: burns, avoidance and attitude; NaN where there is no plan."""
+    row = next((row for row in rows(run, "plan") if str(row["quantity"]) == "propellant"), None)
+    if row is not None:
+        return float(row["value"])
+    burns = rows(run, "reboosts")
+    return total([row["propellant_kg"] for row in burns]) if burns else float("nan")
+
+
 def fall(run: StationResult | None) -> Fall | None:
     """When the station of a run comes down if nobody pushes."""
     if run is None or not has(run, "reentry"):
@@ -154,16 +172,20 @@ def country_share(
     return float(np.nansum([v for code, v in zip(table["country"], values, strict=True) if code in wanted]))
 
 
-def stated_mass_kg(result: StationResult) -> tuple[float, str]:
-    """Mass of the whole and who says so: the run's table of masses, else the station's own records."""
+def mass_kg(result: StationResult) -> float:
+    """Mass of the whole on the first day: the run's table of masses, else the last record before that day."""
     row = fact(result, "masses", *TOTAL, key="what")
     if row is not None:
-        return float(row["kg"]), str(row["note"])
+        return float(row["kg"])
+    record = mass_record(result)
+    return record.mass_kg if record else float("nan")
+
+
+def mass_record(result: StationResult) -> MassRecord | None:
+    """What somebody said the whole weighed, last before the run begins; None where nobody did."""
     spec = spec_of(result)
-    if spec is None or not spec.masses:
-        return float("nan"), ""
-    record = min(spec.masses, key=lambda one: abs(one.day - result.scenario.start_utc.date()))
-    return record.mass_kg, f"{record.day}: {record.source}"
+    before = [one for one in spec.masses if one.day <= start_day(result)] if spec else []
+    return max(before, key=lambda one: one.day) if before else None
 
 
 def spec_of(result: StationResult) -> StationSpec | None:
@@ -181,11 +203,20 @@ def partner_names(result: StationResult) -> dict[str, str]:
 
 
 def partners_in_words(result: StationResult, text: str) -> str:
-    """A list of partners of a table for people: "NASA, ESA and JAXA"."""
+    """A set of partners of a table for people: "NASA, ESA and JAXA", "All without Roscosmos"."""
     names = partner_names(result)
-    parts = [names.get(part.strip(), part.strip()) for part in text.replace("+", ",").split(",")]
-    words = numerals.listed([part for part in parts if part], 9)
-    return words[:1].upper() + words[1:]
+    if text == "all":
+        return "All partners"
+    if text.startswith("all without "):
+        gone = text.removeprefix("all without ")
+        return f"All without {names.get(gone, gone)}"
+    parts = [names.get(part.strip(), part.strip()) for part in text.split(",")]
+    return numerals.listed([part for part in parts if part], 9)
+
+
+def called(name: Any) -> str:
+    """A country as a sentence calls it."""
+    return {"United States of America": "the United States"}.get(str(name), str(name))
 
 
 def russian(text: str) -> bool:
@@ -194,11 +225,10 @@ def russian(text: str) -> bool:
 
 
 def without_russia(result: StationResult) -> list[dict[str, Any]]:
-    """The rows of `holders` in which no Russian takes part."""
-    found = rows(result, "holders")
-    return [
-        row for row in found if not russian(who := str(row["partners"])) and not who.lower().startswith("all")
-    ]
+    """The rows of `holders` in which no Russian takes part, the largest set first."""
+    found = [(str(row["partners"]), row) for row in rows(result, "holders")]
+    kept = [row for who, row in found if "without" in who and russian(who)]
+    return kept + [row for who, row in found if not russian(who) and not who.startswith("all")]
 
 
 def inclination_deg(result: StationResult) -> float:
@@ -223,6 +253,16 @@ def southernmost_deg(code: str) -> float:
     from skyhold.data import countries
 
     return float(min(outer[:, 1].min() for outer, _ in countries.country(code).polygons))
+
+
+@lru_cache(maxsize=8)
+def people_under(code: str, limit_deg: float, year: float) -> float:
+    """People of a country who live between a latitude north and south, in the embedded grid."""
+    from skyhold.data import population
+
+    grid = population.grid(year)
+    middle = (grid.edges_deg[1:] + grid.edges_deg[:-1]) / 2
+    return float(grid.by_row[grid.codes.index(code), np.abs(middle) <= limit_deg].sum())
 
 
 def total(values: Sequence[Any]) -> float:

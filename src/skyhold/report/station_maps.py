@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,7 +13,7 @@ from skyhold.drawing import labels, palette, shapes, svg
 from skyhold.drawing.labels import Label
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.palette import Scale
-from skyhold.drawing.projections import EqualArea, EqualEarth, Sheet, centre_of, fitted
+from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
 from skyhold.report import station_findings as found
 from skyhold.report.maps import EARTH_KM, scale_bar
 from skyhold.results.station import StationResult
@@ -25,7 +24,11 @@ SHARE_RAMP = ("#fdf0d9", "#fbd7a0", "#f5b065", "#e0813a", "#b9551a", "#7f2f08")
 UNTOUCHED = "#eef0f3"
 NAMED = 12
 KEEP_OUT, OWN_KEEP_OUT = "#f3c9b4", "#dcd3ec"
-KINDS = (palette.BLUE, palette.VERMILION, palette.GREEN, palette.PURPLE, palette.ORANGE, palette.SKY)
+WEIGHTS = (
+    (0.0, "under 1 kg", palette.SKY),
+    (1.0, "1 to 100 kg", palette.BLUE),
+    (100.0, "over 100 kg", palette.BLACK),
+)
 DEBRIS_AT_MOST = 4000
 
 
@@ -113,21 +116,23 @@ def footprint(result: StationResult) -> Markup | None:
     lon, lat = (np.asarray(table[f"{key}_deg"], float) for key in ("longitude", "latitude"))
     keep = np.arange(len(lon)) % max(1, -(-len(lon) // DEBRIS_AT_MOST)) == 0
     sheet = _ocean(lon, lat)
-    kinds = [str(kind) for kind in table["kind"]]
+    kg = np.asarray(table["mass_kg"], float)[keep]
     parts = [svg.rect(0, 0, sheet.width, sheet.height, palette.SEA, rx=3), _land(sheet, result)]
-    parts += [_debris(sheet, lon[keep], lat[keep], np.array(kinds)[keep], kind, colour)
-              for kind, colour in kind_colours(kinds).items()]  # fmt: skip
+    ends = [*(low for low, _, _ in WEIGHTS[1:]), np.inf]
+    for (low, title, colour), high in zip(WEIGHTS, ends, strict=True):
+        mine = (kg >= low) & (kg < high)
+        parts.append(_debris(sheet, lon[keep][mine], lat[keep][mine], title, colour))
     parts += [_aim(sheet, spec.aim_longitude_deg, spec.aim_latitude_deg), scale_bar(sheet)]
     words = f"Map of the debris footprint: {len(lon)} fragments of the Monte Carlo round the aimed point."
     return svg.drawing(sheet.width, sheet.height, words, parts, "map")
 
 
-def kind_colours(kinds: Sequence[str]) -> dict[str, str]:
-    """A colour for each kind of fragment."""
-    return {kind: KINDS[i % len(KINDS)] for i, kind in enumerate(sorted(set(kinds)))}
+def weights() -> list[tuple[str, str]]:
+    """Colours of the pieces by mass."""
+    return [(colour, title) for _, title, colour in WEIGHTS]
 
 
-def _ocean(lon: np.ndarray, lat: np.ndarray) -> Sheet:
+def _ocean(lon: Floats, lat: Floats) -> Sheet:
     """The sea round the debris, at least from New Zealand to Chile where it lies between them."""
     lon0, lat0 = centre_of(lon, lat)
     corners_lon = np.concatenate([lon, lon0 + np.array([-55.0, 55.0, -55.0, 55.0])])
@@ -157,18 +162,18 @@ def _land(sheet: Sheet, result: StationResult) -> str:
     return "".join(drawn)
 
 
-def _debris(sheet: Sheet, lon: np.ndarray, lat: np.ndarray, kinds: np.ndarray, kind: str, colour: str) -> str:
-    mine = kinds == kind
-    pixels = sheet(lon[mine], lat[mine])
+def _debris(sheet: Sheet, lon: Floats, lat: Floats, title: str, colour: str) -> str:
+    """Pieces as dots of one colour."""
+    pixels = sheet(lon, lat)
     dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in pixels.tolist() if np.isfinite(x + y))
     return svg.path(
         dots,
         fill="none",
         stroke=colour,
-        stroke_width=3,
+        stroke_width=3.4,
         stroke_linecap="round",
-        stroke_opacity=0.6,
-        title=kind,
+        stroke_opacity=0.55,
+        title=title,
     )
 
 

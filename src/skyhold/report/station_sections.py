@@ -65,8 +65,6 @@ def lifetime(result: StationResult) -> Section:
     if run is not None:
         title = f"If nobody pushes from {numerals.date(run.scenario.start_utc)} on"
         shown.append(_figure(title, figures.fan(run), FAN_LEGEND, _fan_note(run)))
-    if result is not run:
-        shown.append(_figure("The baseline: held", figures.fan(result), FAN_LEGEND))
     shown.append(_variants(result))
     views = tables.when_down(run) if run is not None else []
     lead = (
@@ -92,7 +90,7 @@ def _variants(result: StationResult) -> Figure | None:
     """The medians of all runs; runs whose lines lie on each other share a colour and a name."""
     merged: dict[bytes, tuple[list[str], StationResult]] = {}
     for name, run in {"": result, **result.variants}.items():
-        if found.has(run, "altitude"):
+        if found.has(run, "altitude") and run.scenario.deorbit is None:
             line = np.round(np.nan_to_num(np.asarray(run.tables["altitude"]["p50_km"], float)), 1).tobytes()
             merged.setdefault(line, ([], run))[0].append(variant_label(name) if name else "Baseline")
     if len(merged) < 2:
@@ -100,17 +98,17 @@ def _variants(result: StationResult) -> Figure | None:
     drawn = [("; ".join(names), LINES[i % len(LINES)], run) for i, (names, run) in enumerate(merged.values())]
     legend = Legend("", [(colour, label) for label, colour, _ in drawn], shape="line")
     picture = figures.lives(drawn)
-    return Figure("Variants beside each other", picture, legend, wide=True) if picture else None
+    return Figure("If nobody pushes: the variants", picture, legend, wide=True) if picture else None
 
 
 def holding(result: StationResult) -> Section:
     """Who could hold it, with what, by which plan, and down to where the attitude is held."""
-    plan = found.first_with(result, "reboosts")
+    plan = result if found.has(result, "reboosts") else None
     shown = []
     if plan is not None:
         entries = list(_colours_of(plan))
-        kg = found.total([row["propellant_kg"] for row in found.rows(plan, "reboosts")])
-        note = f"{numerals.whole(kg)}{NBSP}kg of propellant in all; the band to hold is shaded."
+        kg = found.propellant_kg(plan)
+        note = f"{numerals.whole(kg)}{NBSP}kg of propellant with avoidance and attitude; the band to hold is shaded."
         shown.append(_figure("The plan of reboosts", figures.reboosts(plan), entries, note))
     names = ", ".join(one.name for one in figures.thresholds(result))
     shown.append(_figure("Down to where the attitude can be held", figures.attitude(result), (),
@@ -185,10 +183,16 @@ def deorbit(result: StationResult, name: str) -> Section:
     """One way to bring it down on purpose: burns, propellant, debris."""
     run = result.variants[name] if name else result
     shown = [_figure("Height after each burn", figures.descent(run), ENDS), _footprint(run)]
-    views = [tables.quantities(run, "deorbit", "The descent in numbers"), tables.burns(run)]
-    clause = text.variant_clause(result, name)
+    views = [
+        tables.quantities(run, "deorbit", "The descent in numbers"),
+        tables.burns(run),
+        tables.failures(run),
+    ]
+    clause, row = text.variant_clause(result, name), found.fact(run, "deorbit", "feasible")
+    against = str(row["note"] or "") if row is not None and not found.yes(row["value"]) else ""
+    problems = f"What stands against it: {against}. " if against else ""
     lead = (
-        f"{clause[:1].upper()}{clause[1:]}. The perigee is lowered in steps; the last burn aims at the South Pacific. "
+        f"{clause[:1].upper()}{clause[1:]}. {problems}The perigee is lowered in steps; the last burn aims at the South Pacific. "
         "If that burn fails, an uncontrolled fall follows within days, anywhere under the track."
     )
     title = text.variant_title(result, name)
@@ -203,15 +207,14 @@ def _footprint(run: StationResult) -> Figure | None:
     spec = run.scenario.deorbit
     if picture is None or spec is None:
         return None
-    kinds = maps.kind_colours([str(kind) for kind in run.tables["footprint"]["kind"]])
-    entries = [(colour, kind) for kind, colour in kinds.items()]
-    entries += [(maps.KEEP_OUT, f"within {spec.keep_out_km:g}{NBSP}km of foreign land"),
-                (maps.OWN_KEEP_OUT, f"within {spec.keep_out_own_km:g}{NBSP}km of own land and Antarctica")]  # fmt: skip
-    near = found.fact(run, "deorbit", "nearest land", "land")
-    note = ""
-    if near is not None:
-        away = f"{float(near['value']):,.0f}{NBSP}km"
-        note = f"Nearest land: {near['note']}, {away}. Distances are computed, not read off the map."
+    entries = [
+        *maps.weights(),
+        (maps.KEEP_OUT, f"within {spec.keep_out_km:g}{NBSP}km of foreign land"),
+        (maps.OWN_KEEP_OUT, f"within {spec.keep_out_own_km:g}{NBSP}km of own land and Antarctica"),
+    ]
+    near = found.figure(run, "deorbit", "nearest foreign land", "nearest land")
+    note = f"Nearest foreign land: {near:,.0f}{NBSP}km. " if np.isfinite(near) else ""
+    note += "Distances are computed, not read off the map."
     return Figure("Where debris falls", picture, Legend("", entries, note, "dot"), wide=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, date, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -14,10 +15,37 @@ from skyhold.report import figures
 from skyhold.report import station_findings as found
 from skyhold.report import station_text as text
 from skyhold.report.station_text import significant
-from skyhold.report.station_trust import marked
+from skyhold.report.station_trust import marked, sourced
 from skyhold.results.station import StationResult
+from skyhold.units import DAY_S
 
-COUNTRIES_SHOWN, CITIES_SHOWN, FLIGHTS_SHOWN = 25, 15, 40
+COUNTRIES_SHOWN, CITIES_SHOWN, FLIGHTS_SHOWN, ARCHETYPES_SHOWN = 25, 15, 40, 12
+YES_OR_NO = {"feasible", "keeps out"}
+SHARES = {"possible_share", "flown_above"}
+PLAN = {
+    "delta_v": "Delta‑v", "propellant": "Propellant", "attitude": "for attitude", "avoidance": "for avoidance",
+    "propellant_p05": "Propellant if the future were known: 5th percentile", "propellant_p50": "the same, median",
+    "propellant_p95": "the same, 95th percentile", "possible_share": "Members that could be held",
+    "flown_above": "Members that stay in the band when it is flown",
+}  # fmt: skip
+NAMED = {
+    "casualty expectation": "Expected number of casualties",
+    "probability of a casualty": "Chance of at least one casualty",
+    "density under track": "People under the track",
+    "share eu27": "Share of it in the EU-27",
+    "time over eu27": "Time over the EU-27",
+    "feasible": "Can be done",
+    "delta v": "Delta‑v",
+    "craft needed": "Craft that would do",
+    "entry angle": "Angle at entry",
+    "keeps out": "Keeps its distance from land",
+}
+LIMITED = {
+    "expectation": "expected number of casualties",
+    "probability": "chance of at least one casualty",
+    "individual": "chance for the most exposed person",
+}
+FLIGHT = {"stock": "flies from stock", "dropped": "did not fly"}
 YES, NO = Markup('<span class="verdict true">yes</span>'), Markup('<span class="verdict false">no</span>')
 
 
@@ -43,7 +71,7 @@ def when_down(result: StationResult) -> list[View]:
     views = []
     if found.has(result, "reentry"):
         rows = [
-            [f"{int(row['percentile'])}{NBSP}%", found.short_day(found.day(row["date"])), number(row["days"])]
+            [f"{int(row['percentile'])}{NBSP}%", _by(row["date"]), number(row["days"])]
             for row in found.rows(result, "reentry")
         ]
         note = (
@@ -53,7 +81,7 @@ def when_down(result: StationResult) -> list[View]:
     if found.has(result, "thresholds"):
         rows = [
             [str(row["name"]).capitalize(), number(row["altitude_km"], 0, "km"),
-             *(found.short_day(found.day(row[f"{q}_date"])) for q in ("p05", "p50", "p95")),
+             *(_by(row[f"{q}_date"]) for q in ("p05", "p50", "p95")),
              numerals.share(float(row["reached_share"]), 1.0)]
             for row in found.rows(result, "thresholds")
         ]  # fmt: skip
@@ -62,20 +90,55 @@ def when_down(result: StationResult) -> list[View]:
     return views
 
 
+def _by(value: Any) -> str:
+    """A day, or that it is later than the run looks."""
+    return found.short_day(found.day(value)) if found.day(value) else "later"
+
+
 def holders(result: StationResult) -> View | None:
-    """Who could hold it alone: flights, propellant, attitude, and what stops the others."""
+    """Who could hold it alone: flights, delta-v, attitude, and what stops the others."""
     if not found.has(result, "holders"):
         return None
     rows = [
-        [found.partners_in_words(result, str(row["partners"])), truth(row["feasible"]),
-         str(row["binding"] or numerals.NONE), number(row["months_held"], 0),
-         f"{number(row['flights_needed_year'], 1)} of {number(row['flights_available_year'], 1)}",
-         number(row["propellant_kg_year"]), truth(row["attitude"]), number(row["first_flight_days"])]
+        [found.partners_in_words(result, str(row["partners"])), truth(row["feasible"]), truth(row["for_years"]),
+         truth(row["attitude"]), f"{number(row['have_m_s_year'], 1)} of {number(row['need_m_s_year'], 1)}",
+         number(row["unproven_m_s_year"], 1), number(row["aboard_m_s"], 1), _flights_of(row),
+         number(row["propellant_kg_year"]), str(row["limits"] or numerals.NONE)]
         for row in found.rows(result, "holders")
     ]  # fmt: skip
-    heads = ["Partners", "Hold it", "What stops them", "Months held", "Flights a year, needed of there",
-             "Propellant (kg a year)", "Attitude", "First flight (days)"]  # fmt: skip
-    return View("Who could hold it", heads, "lctrrrcr", rows)
+    heads = ["Partners", "Hold it in the plan", "For years", "Attitude held",
+             "Proven craft give, of the need (m/s a year)",
+             "Unproven ones (m/s a year)", "Aboard (m/s)", "Flights a year, needed of there", "Propellant (kg a year)",
+             "What goes with those who leave"]  # fmt: skip
+    note = (
+        "The need is drag in nine members of ten, and avoidance of debris. Needed flights are those of the best craft "
+        "alone. Proven: had pushed a station by the day."
+    )
+    return View("Who could hold it", heads, "lcccrrrrrt", rows, note)
+
+
+def _flights_of(row: dict[str, Any]) -> str:
+    return f"{number(row['flights_needed_year'], 1)} of {number(row['flights_available_year'], 1)}"
+
+
+def plan(result: StationResult) -> View | None:
+    """The plan in numbers: what it takes, and how it stands the ensemble."""
+    if not found.has(result, "plan"):
+        return None
+    named = {str(row["quantity"]): row for row in found.rows(result, "plan")}
+    rows = [
+        [title, _amount(named[key]), str(named[key]["note"] or "")]
+        for key, title in PLAN.items()
+        if key in named and math.isfinite(float(named[key]["value"]))
+    ]
+    return View("The plan in numbers", ["", "", ""], "lrl", rows)
+
+
+def _amount(row: dict[str, Any]) -> str:
+    if str(row["quantity"]) in SHARES:
+        return numerals.share(float(row["value"]), 1.0)
+    unit = f"{NBSP}{row['unit']}" if row["unit"] else ""
+    return f"{significant(float(row['value']), 3)}{unit}"
 
 
 def marginal(result: StationResult) -> View | None:
@@ -99,16 +162,16 @@ def vehicles(result: StationResult) -> View | None:
         return None
     names = found.partner_names(result)
     rows = [
-        [str(row["name"]), names.get(str(row["partner"]), str(row["partner"])), truth(row["available"]),
-         truth(row["can_push"]), truth(row["proven"]), positive(row["thrust_n"]), positive(row["isp_s"]),
-         positive(row["propellant_kg"]), number(row["delta_v_m_s"], 1), marked(str(row["trust"])),
-         str(row["note"] or "")]
+        [str(row["name"]), names.get(str(row["partner"]), str(row["partner"])), truth(row["can_push"]),
+         truth(row["proven"]), positive(row["thrust_n"]), positive(row["isp_s"]), positive(row["propellant_kg"]),
+         positive(row["delta_v_m_s"], 1), positive(row.get("flights_per_year"), 1), marked(str(row["trust"])),
+         sourced(str(row["note"] or ""))[1]]
         for row in found.rows(result, "vehicles")
     ]  # fmt: skip
-    heads = ["Craft", "Partner", "In service", "Can push", "Has pushed", "Thrust (N)", "Isp (s)", "Propellant (kg)",
-             "Delta‑v a flight (m/s)", "Trust", "Note"]  # fmt: skip
-    note = "Propellant is what one flight can spare for the station; delta-v is on the station as it is."
-    return View("Craft, and what a flight of each can do", heads, "llcccrrrrlt", rows, note)
+    heads = ["Craft", "Partner", "Can push", "Has pushed", "Thrust (N)", "Isp (s)", "Propellant (kg)",
+             "Delta‑v a flight (m/s)", "Flights a year", "Trust", "Source"]  # fmt: skip
+    note = "Propellant is what one flight can spare for the station; delta‑v is on the station as it is."
+    return View("Craft in service, and what a flight of each can do", heads, "llccrrrrrlt", rows, note)
 
 
 def reboosts(result: StationResult) -> View | None:
@@ -141,17 +204,27 @@ def masses(result: StationResult) -> View | None:
     """What makes up the mass, beside the mass that was said."""
     if not found.has(result, "masses"):
         return None
-    kg, _ = found.stated_mass_kg(result)
+    kg, record = found.mass_kg(result), found.mass_record(result)
     rows = [
-        [
-            str(row["what"]).capitalize(),
-            number(float(row["kg"]) / 1000, 1),
-            _beside(float(row["kg"]), kg),
-            str(row["note"] or ""),
-        ]
+        [_sentence(row["what"]), number(float(row["kg"]) / 1000, 1), _beside(float(row["kg"]), kg),
+         str(row["note"] or "")]
         for row in found.rows(result, "masses")
-    ]
-    return View("Mass", ["What", "Tonnes", "Against the stated total", "Note"], "lrrl", rows)
+    ]  # fmt: skip
+    note = ""
+    if record is not None:
+        day = numerals.date(_noon(record.day))
+        note = f"Stated last: {record.mass_kg / 1000:.1f}{NBSP}t on {day}, {sourced(record.source)[1]}."
+    return View("Mass", ["What", "Tonnes", "Of the whole", "Note"], "lrrl", rows, note)
+
+
+def _noon(when: date) -> datetime:
+    return datetime(when.year, when.month, when.day, 12, tzinfo=UTC)
+
+
+def _sentence(words: Any) -> str:
+    """Words of a table with a capital letter."""
+    text = str(words).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def _beside(kg: float, whole: float) -> str:
@@ -177,23 +250,36 @@ def burns(result: StationResult) -> View | None:
     if not found.has(result, "burns"):
         return None
     rows = [
-        [number(row["number"]), str(row["what"]), str(row["date_utc"])[:16].replace("T", " "), str(row["vehicle"]),
-         number(row["delta_v_m_s"], 1), positive(row["propellant_kg"]), numerals.duration(float(row["burn_s"])),
-         number(row["perigee_km"]), number(row["apogee_km"])]
+        [number(row["number"]), str(row["what"]), number(row["delta_v_m_s"], 1), number(row["propellant_kg"]),
+         positive(row.get("short_kg", 0.0)), numerals.duration(float(row["burn_s"])), number(row["perigee_km"]),
+         number(row["apogee_km"])]
         for row in found.rows(result, "burns")
     ]  # fmt: skip
     heads = [
         "",
         "Burn",
-        "UTC",
-        "Vehicle",
         "Delta‑v (m/s)",
         "Propellant (kg)",
+        "Of it missing (kg)",
         "Lasts",
         "Perigee (km)",
         "Apogee (km)",
     ]
-    return View("Burns", heads, "rlllrrrrr", rows)
+    return View("Burns", heads, "rlrrrrrr", rows)
+
+
+def failures(result: StationResult) -> View | None:
+    """What follows when the last burn stops early."""
+    if not found.has(result, "failures"):
+        return None
+    rows = [
+        [f"{number(row['share_percent'])}{NBSP}%", number(row["perigee_km"]),
+         numerals.duration(float(row["days"]) * DAY_S),
+         _sentence(row["note"])]
+        for row in found.rows(result, "failures")
+    ]  # fmt: skip
+    heads = ["Of the burn done", "Perigee (km)", "Comes down after", "Where"]
+    return View("If the last burn stops early", heads, "rrrl", rows)
 
 
 def quantities(result: StationResult, table: str, caption: str) -> View | None:
@@ -201,27 +287,31 @@ def quantities(result: StationResult, table: str, caption: str) -> View | None:
     if not found.has(result, table):
         return None
     rows = [
-        [str(row["quantity"]).capitalize(), *_value(row), str(row.get("note") or "")]
+        [NAMED.get(found.plain(str(row["quantity"])), _sentence(row["quantity"]).removesuffix(" m2")), *_value(row),
+         _sentence(row.get("note") or "")]
         for row in found.rows(result, table)
-    ]
-    return View(caption, ["", "", "5 to 95 %", "Note"], "lrrl", _without_empty(rows))
+    ]  # fmt: skip
+    spread = any(row[2] != numerals.NONE for row in rows)
+    if not spread:
+        return View(caption, ["", "", "Note"], "lrl", [[row[0], row[1], row[3]] for row in rows])
+    return View(caption, ["", "", "5 to 95 %", "Note"], "lrrl", rows)
 
 
 def _value(row: dict[str, Any]) -> tuple[Any, str]:
-    unit = str(row.get("unit") or "")
-    if "yes" in unit.lower() or isinstance(row["value"], bool):
-        return truth(row["value"]), ""
-    if unit in ("", "1") and "share" in found.plain(str(row["quantity"])):
-        return numerals.share(float(row["value"]), 1.0), ""
+    """A quantity with its unit, and its interval or a dash."""
+    name, unit = found.plain(str(row["quantity"])), str(row.get("unit") or "")
+    if name in YES_OR_NO:
+        return truth(row["value"]), numerals.NONE
+    if name.startswith(("share", "time over")) or name.endswith("share"):
+        return numerals.share(float(row["value"]), 1.0), numerals.NONE
     tail = "" if unit in ("", "1") else f"{NBSP}{unit.replace('m2', 'm²').replace('deg', '°')}"
     low, high = float(row.get("low", math.nan)), float(row.get("high", math.nan))
-    span = f"{significant(low)} to {significant(high)}" if math.isfinite(low + high) and low != high else ""
+    span = (
+        f"{significant(low)} to {significant(high)}"
+        if math.isfinite(low + high) and low != high
+        else numerals.NONE
+    )
     return significant(float(row["value"]), 3) + tail, span
-
-
-def _without_empty(rows: list[list[Any]]) -> list[list[Any]]:
-    """The interval's column keeps a dash where a row has none."""
-    return [[row[0], row[1], row[2] or numerals.NONE, row[3]] for row in rows]
 
 
 def limits(result: StationResult) -> View | None:
@@ -229,15 +319,16 @@ def limits(result: StationResult) -> View | None:
     if not found.has(result, "limits"):
         return None
     rows = [
-        [str(row["whose"]), str(row["quantity"]), significant(float(row["limit"])), significant(float(row["ours"])),
+        [str(row["whose"]), LIMITED.get(str(row["quantity"]), str(row["quantity"])), str(row.get("applies") or ""),
+         significant(float(row["limit"])), significant(float(row["ours"])),
          f"{significant(float(row['ours']) / float(row['limit']))} times",
          Markup('<span class="verdict false">above</span>') if found.yes(row["exceeds"])
-         else Markup('<span class="verdict true">within</span>')]
+         else Markup('<span class="verdict true">within</span>'), str(row.get("document") or "")]
         for row in found.rows(result, "limits")
     ]  # fmt: skip
-    note = "The same digits limit different quantities: read the second column before the third."
-    heads = ["Whose limit", "Of which quantity", "Limit", "Here", "", ""]
-    return View("Limits, and what they limit", heads, "llrrrc", rows, note)
+    note = "The same digits limit different quantities: read the second column before the numbers."
+    heads = ["Whose limit", "Of which quantity", "For", "Limit", "Here", "", "", "Document"]
+    return View("Limits, and what they limit", heads, "lllrrrct", rows, note)
 
 
 def risk_countries(result: StationResult) -> View | None:
@@ -248,16 +339,14 @@ def risk_countries(result: StationResult) -> View | None:
     most = float(rows[0]["casualty_share_percent"])
     cells = [
         [str(row["name"]), f"{float(row['casualty_share_percent']):.2f}{NBSP}%",
-         figures.bar_cell(float(row["casualty_share_percent"]), most, "#e0813a"),
-         significant(float(row["casualties"])), f"{float(row['time_share_percent']):.2f}{NBSP}%",
-         number(float(row["people_under_track"]) / 1e6, 1)]
+         figures.bar_cell(float(row["casualty_share_percent"]), most, "#e0813a", 220),
+         significant(float(row["casualties"])), f"{float(row['time_share_percent']):.2f}{NBSP}%"]
         for row in rows[:COUNTRIES_SHOWN]
     ]  # fmt: skip
     left = len(rows) - COUNTRIES_SHOWN
     note = f"{left} more are in tables/risk_countries.csv." if left > 0 else ""
-    heads = ["Country", "Of the expected casualties", "", "Expected casualties", "Of the time over it",
-             "People under the track (millions)"]  # fmt: skip
-    return View("Whose risk it is", heads, "lrlrrr", cells, note)
+    heads = ["Country", "Of the expected casualties", "", "Expected casualties", "Chance that it is over it"]
+    return View("Country by country", heads, "lrlrr", cells, note)
 
 
 def risk_cities(result: StationResult) -> View | None:
@@ -275,16 +364,19 @@ def risk_cities(result: StationResult) -> View | None:
 
 
 def survivors(result: StationResult) -> View | None:
-    """What reaches the ground, by archetype."""
+    """What reaches the ground, by archetype, those first that add most to the casualty area."""
     if not found.has(result, "survivors"):
         return None
+    kinds = sorted(found.rows(result, "survivors"), key=lambda row: -float(row["casualty_area_m2"]))
     rows = [
-        [str(row["archetype"]).capitalize(), number(row["count"]), number(row["mass_kg"]),
+        [_sentence(row["archetype"]), number(row["count"]), number(row["mass_kg"]),
          number(row["casualty_area_m2"]), numerals.share(float(row["survived_share"]), 1.0)]
-        for row in found.rows(result, "survivors")
+        for row in kinds[:ARCHETYPES_SHOWN]
     ]  # fmt: skip
-    heads = ["Archetype", "Pieces", "Mass (kg)", "Casualty area (m²)", "Of it reaches the ground"]
+    heads = ["Archetype", "Pieces", "Mass (kg)", "Casualty area (m²)", "Of them reach the ground"]
     note = "Archetypes of parts, not a list of the station’s own."
+    if len(kinds) > len(rows):
+        note += f" The {len(rows)} that weigh most of {len(kinds)}; all are in tables/survivors.csv."
     return View("What reaches the ground", heads, "lrrrr", rows, note)
 
 
@@ -293,11 +385,12 @@ def crew(result: StationResult) -> list[View]:
     names, views = found.partner_names(result), []
     if found.has(result, "crew"):
         rows = [
-            [str(row["name"]), str(row["agency"]), str(row["way_home"] or "none"), str(row["note"] or "")]
+            [str(row["name"]), names.get(str(row["partner"]), str(row["partner"])), str(row["way_home"] or "none"),
+             str(row["note"] or "")]
             for row in found.rows(result, "crew")
-        ]
+        ]  # fmt: skip
         views.append(
-            View("Who is aboard, and the way home", ["Name", "Agency", "Way home", ""], "llll", rows)
+            View("Who is aboard, and the way home", ["Name", "Partner", "Way home", ""], "llll", rows)
         )
     if found.has(result, "seats"):
         rows = [
@@ -314,15 +407,16 @@ def _flights(result: StationResult, names: dict[str, str]) -> list[View]:
     if not found.has(result, "flights"):
         return []
     rows = [
-        [found.short_day(found.day(row["date"])), str(row["craft"]),
-         names.get(str(row["partner"]), str(row["partner"])),
-         str(row["launcher"]), str(row["pad"]), _status(str(row["status"])), str(row["note"] or "")]
+        [found.short_day(found.day(row["date"])), str(row["craft"]), str(row["launcher"]),
+         names.get(str(row["partner"]), str(row["partner"])), str(row["pad"]), _status(str(row["status"])),
+         sourced(str(row["note"] or ""))[1]]
         for row in found.rows(result, "flights")[:FLIGHTS_SHOWN]
     ]  # fmt: skip
-    heads = ["Launch", "Flight", "Partner", "Rocket", "From", "", "Why"]
+    heads = ["Launch", "Flight", "Rocket", "Whose", "From", "", "Why"]
     return [View("Flights of the year", heads, "rlllllt", rows)]
 
 
 def _status(word: str) -> Markup:
-    lost = any(part in word.lower() for part in ("lost", "not", "cancel", "no "))
-    return Markup('<span class="verdict {}">{}</span>').format("false" if lost else "true", word)
+    """What becomes of a flight as a badge."""
+    mark = {"flies": "true", "stock": "depends", "lost": "false"}.get(word, "depends")
+    return Markup('<span class="verdict {}">{}</span>').format(mark, FLIGHT.get(word, word))

@@ -6,6 +6,7 @@ An uncontrolled fall is told as a window of months and as shares of a track, nev
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,11 @@ def variant_clause(result: StationResult, name: str) -> str:
     run = result.variants[name] if name else result
     if run.scenario.deorbit is not None:
         return _deorbit_clause(run) or _fall_clause(found.fall(run)) or "nothing was computed"
-    if not found.holds(run):
-        return _fall_clause(found.fall(run)) or "nothing was computed"
-    return _held_clause(run) or _fall_clause(found.fall(run)) or "nothing was computed"
+    down = _fall_clause(found.fall(run))
+    held = _held_clause(run) if found.holds(run) else ""
+    if held and found.held(run) is False and down:
+        return f"{held}; {down}"
+    return held or down or "nothing was computed"
 
 
 def verdict_of(run: StationResult) -> tuple[str, bool | None]:
@@ -69,17 +72,8 @@ def verdict_of(run: StationResult) -> tuple[str, bool | None]:
         return ("can be done" if ok else "cannot be done" if ok is False else "brought down"), ok
     if not found.holds(run):
         return "falls", False
-    held = _holds_out(run)
-    return ("held" if held else "cannot be held"), held
-
-
-def _holds_out(run: StationResult) -> bool:
-    """Whether the plan of the run holds the band: the row of `holders` of those who are left, else the burns."""
-    rows = found.rows(run, "holders")
-    if run.scenario.withdrawals and rows:
-        return any(found.yes(row["feasible"]) for row in found.without_russia(run) or rows)
-    whole = [row for row in rows if str(row["partners"]).lower().startswith("all")] or rows
-    return found.yes(whole[0]["feasible"]) if whole else bool(found.rows(run, "reboosts"))
+    held = found.held(run)
+    return ("held" if held else "cannot be held" if held is False else "not planned"), held
 
 
 def _start(result: StationResult) -> str:
@@ -95,30 +89,34 @@ def _state(result: StationResult) -> str:
 
 
 def _held_clause(run: StationResult) -> str:
-    """How it is held, by how many burns; or for how long it could be, and what stops it."""
+    """How it is held, by how many burns; or what stops it."""
     band = f"between {run.scenario.reboost.low_km:g} and {run.scenario.reboost.high_km:g}{NBSP}km"
-    burns = found.rows(run, "reboosts")
-    if not _holds_out(run):
-        rows = found.without_russia(run) if run.scenario.withdrawals else found.rows(run, "holders")
-        if not rows:
-            return ""
-        best = max(rows, key=lambda row: float(row["months_held"]))
-        why = f": {best['binding']}" if best["binding"] else ""
-        return f"the station cannot be held {band} for longer than {_months(best)}{why}"
-    if not burns:
-        return f"the station can be held {band}"
-    kg = found.total([row["propellant_kg"] for row in burns])
+    held, burns = found.held(run), found.rows(run, "reboosts")
+    if held is None:
+        return ""
+    if not held:
+        why = numerals.listed(obstacles(run))
+        return f"the station cannot be held {band}" + (f": {why}" if why else "")
     metres = found.total([row["delta_v_m_s"] for row in burns])
+    tonnes = found.propellant_kg(run) / 1000
     return (
         f"{numerals.counted(len(burns), 'reboost')} of {metres:.1f}{NBSP}m/s in all and "
-        f"{numerals.whole(kg)}{NBSP}kg of propellant hold the station {band} for "
-        f"{run.scenario.reboost.horizon_days:g} days"
+        f"{tonnes:.1f}{NBSP}t of propellant hold the station {band} for {run.scenario.reboost.horizon_days:g} days"
     )
 
 
-def _months(row: dict[str, Any]) -> str:
-    months = float(row["months_held"])
-    return "a few weeks" if months < 1 else numerals.counted(round(months), "month")
+def obstacles(run: StationResult) -> list[str]:
+    """What stands against holding it: no thrusters, and what others would have to bring."""
+    said = []
+    thrusters = found.fact(run, "attitude", "thrusters", key="mode")
+    if thrusters is not None and not math.isfinite(float(thrusters["mid_km"])):
+        said.append(str(thrusters["note"]) or "nothing turns the station")
+    row = found.fact(run, "plan", "feasible")
+    _, _, missing = str(row["note"] if row else "").partition("missing from outside: ")
+    metres = re.search(r"([\d.,]+) m/s \(delta-v from elsewhere\)", missing)
+    if metres:
+        said.append(f"{metres.group(1)}{NBSP}m/s are missing")
+    return said
 
 
 def _without_russia(result: StationResult) -> str:
@@ -127,10 +125,16 @@ def _without_russia(result: StationResult) -> str:
         return ""
     able = [row for row in sets if found.yes(row["feasible"])]
     if able:
-        names = found.partners_in_words(result, str(able[0]["partners"]))
-        return f"without Russia {names} could hold it"
-    best = max(sets, key=lambda row: float(row["months_held"]))
-    return f"without Russia nobody could for longer than {_months(best)}"
+        return f"without Russia {found.partners_in_words(result, str(able[0]['partners']))} could hold it"
+    why = shortfall(sets[0]) if found.yes(sets[0]["attitude"]) else "nobody else can turn the station"
+    return f"without Russia nobody could, because {why}"
+
+
+def shortfall(row: dict[str, Any]) -> str:
+    """What a set of partners lacks: thrusters, and delta-v a year against the need."""
+    have, need = (float(row[f"{word}_m_s_year"]) for word in ("have", "need"))
+    metres = f"their proven craft give {have:.0f} of the {need:.0f}{NBSP}m/s that a year takes"
+    return metres if found.yes(row["attitude"]) else f"nobody else can turn the station, and {metres}"
 
 
 def _if_nobody(result: StationResult) -> str:
@@ -147,10 +151,11 @@ def _fall_clause(when: Fall | None) -> str:
     if when.early is None:
         return "it stays up to the end of the run"
     middle = f"; middle estimate {found.month(when.middle)}" if when.middle else ""
-    return f"it comes down {_between(when)} (nine chances in ten{middle})"
+    return f"it comes down {between(when)} (nine chances in ten{middle})"
 
 
-def _between(when: Fall) -> str:
+def between(when: Fall) -> str:
+    """Between which months it comes down with nine chances in ten."""
     assert when.early is not None
     if when.late is None:
         return f"after {found.month(when.early)}"
@@ -165,12 +170,12 @@ def _risk_line(result: StationResult) -> str:
     row = found.fact(run, "risk", "expectation", "expected")
     if row is None:
         return ""
-    odds = one_in(found.figure(run, "risk", "at least one", "probability"))
-    some = f", that is {odds} that anybody is" if odds else ""
+    odds = one_in(found.figure(run, "risk", "probability"))
+    some = f", with {odds} that anybody is" if odds else ""
     worst = sorted(found.rows(run, "risk_countries"), key=lambda one: -float(one["casualty_share_percent"]))[
         :3
     ]
-    each = [f"{one['name']} {float(one['casualty_share_percent']):.0f}{NBSP}%" for one in worst]
+    each = [f"{found.called(one['name'])} {float(one['casualty_share_percent']):.0f}{NBSP}%" for one in worst]
     where = f"; most of the risk lies on {numerals.listed(each)}" if each else ""
     return (
         f"An uncontrolled fall is expected to hurt {spread(row)} people{some}{where}, spread over everything between "
@@ -197,7 +202,7 @@ def _crew_line(result: StationResult) -> str:
 
 def _deorbit_clause(run: StationResult) -> str:
     need, have = (found.figure(run, "deorbit", f"propellant {word}") for word in ("needed", "available"))
-    metres = found.figure(run, "deorbit", "total delta", "delta-v", "delta v")
+    metres = found.figure(run, "deorbit", "delta v")
     if not math.isfinite(need):
         return ""
     row = found.fact(run, "deorbit", "feasible")
@@ -205,7 +210,7 @@ def _deorbit_clause(run: StationResult) -> str:
     dv = f" for {metres:.0f}{NBSP}m/s" if math.isfinite(metres) else ""
     clause = f"it takes {need / 1000:.1f}{NBSP}t of propellant{dv}"
     if math.isfinite(have):
-        clause += f", and there {'are' if have else 'is'} {have / 1000:.1f}{NBSP}t"
+        clause += f", and the craft bring {have / 1000:.1f}{NBSP}t"
     return clause + (": it can be done" if ok else ": it cannot be done")
 
 

@@ -14,6 +14,7 @@ from skyhold.report.text import variant_label
 from skyhold.results.station import StationResult
 
 BELOW_AT_MOST = 4
+ALONE = "Could others hold it without Russia?"
 
 
 def tiles(result: StationResult) -> list[Tile]:
@@ -51,31 +52,33 @@ def _without_russia(result: StationResult) -> Tile | None:
     sets = found.without_russia(result)
     if not sets:
         return None
-    best = max(sets, key=lambda row: (found.yes(row["feasible"]), float(row["months_held"])))
-    can = found.yes(best["feasible"])
-    names = found.partners_in_words(result, str(best["partners"]))
-    value = "yes" if can else "no"
-    note = names if can else f"{names}: held for {float(best['months_held']):.0f} months"
-    return Tile("Could others hold it without Russia?", value, note)
+    able = [row for row in sets if found.yes(row["feasible"])]
+    if able:
+        return Tile(ALONE, "yes", found.partners_in_words(result, str(able[0]["partners"])))
+    why = text.shortfall(sets[0])
+    return Tile(ALONE, "no", why[:1].upper() + why[1:])
 
 
 def _propellant(result: StationResult) -> Tile | None:
     burns = found.rows(result, "reboosts")
     if not burns:
         return None
-    tonnes = found.total([row["propellant_kg"] for row in burns]) / 1000
     metres = found.total([row["delta_v_m_s"] for row in burns])
-    days = result.scenario.reboost.horizon_days
     below = []
     for name, run in result.variants.items():
         if not found.holds(run) or run.scenario.deorbit is not None:
             continue
         word, good = text.verdict_of(run)
-        kg = found.total([row["propellant_kg"] for row in found.rows(run, "reboosts")])
-        amount = f"{kg / 1000:.1f}{NBSP}t" if good and kg else numerals.NONE
+        amount = f"{found.propellant_kg(run) / 1000:.1f}{NBSP}t" if good else numerals.NONE
         below.append(Change(variant_label(name), amount, word, GOOD if good else BAD))
-    note = f"{numerals.counted(len(burns), 'burn')}, {metres:.1f}{NBSP}m/s in {days:g} days"
-    return Tile("Propellant to hold it", f"{tonnes:.1f}{NBSP}t", note, below[:BELOW_AT_MOST])
+    days = f"{result.scenario.reboost.horizon_days:g} days"
+    note = f"{numerals.counted(len(burns), 'burn')}, {metres:.1f}{NBSP}m/s in {days}"
+    return Tile(
+        "Propellant to hold it",
+        f"{found.propellant_kg(result) / 1000:.1f}{NBSP}t",
+        note,
+        below[:BELOW_AT_MOST],
+    )
 
 
 def _casualties(result: StationResult) -> Tile | None:
@@ -83,7 +86,7 @@ def _casualties(result: StationResult) -> Tile | None:
     row = found.fact(run, "risk", "expectation", "expected") if run else None
     if run is None or row is None:
         return None
-    odds = text.one_in(found.figure(run, "risk", "at least one", "probability"))
+    odds = text.one_in(found.figure(run, "risk", "probability"))
     low, high = float(row["low"]), float(row["high"])
     span = f"{text.significant(low)} to {text.significant(high)}" if math.isfinite(low + high) else ""
     note = "; ".join(part for part in (span, f"{odds} that anybody is hurt" if odds else "") if part)
@@ -112,7 +115,8 @@ def _seats(result: StationResult) -> Tile | None:
 
 
 def _mass(result: StationResult) -> Tile | None:
-    kg, who = found.stated_mass_kg(result)
+    kg, record = found.mass_kg(result), found.mass_record(result)
     if not math.isfinite(kg):
         return None
-    return Tile("Mass", f"{kg / 1000:.1f}{NBSP}t", who)
+    note = f"{record.mass_kg / 1000:.1f}{NBSP}t stated for {found.short_day(record.day)}" if record else ""
+    return Tile("Mass on the day", f"{kg / 1000:.1f}{NBSP}t", note)

@@ -92,8 +92,10 @@ def _station(result: StationResult) -> list[list[Any]]:
     spread = prior.sigma_long if sigma is None else sigma
     value = f"{prior.median_kg_m2:g}{NBSP}kg/m², spread {100 * spread:.0f}{NBSP}% (one sigma)"
     rows = [_row("Ballistic number, m / (Cd A)", value, prior.source, "derived")]
-    kg, who = found.stated_mass_kg(result)
-    rows.append(_row("Mass of the whole", f"{numerals.whole(kg)}{NBSP}kg", who, "published"))
+    record = found.mass_record(result)
+    if record is not None:
+        value = f"{numerals.whole(record.mass_kg)}{NBSP}kg on {record.day}, and what docked since"
+        rows.append(_row("Mass of the whole", value, f"[{record.trust}] {record.source}", "published"))
     offset = ", ".join(f"{v:g}" for v in spec.attitude.offset_m)
     arms = f"centres {offset}{NBSP}m apart (low, mid, high)"
     rows.append(_row("Attitude", arms, spec.attitude.source or "estimates", "recollection"))
