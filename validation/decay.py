@@ -1,7 +1,7 @@
 """Decay: averaged against numerical, real ballistic numbers, burns nobody announced, and windows against what came.
 
 What fits and what judges: ballistic numbers of a year's drag come from the year before; a satellite's from the 30 days
-before its forecast; the spread of a station's forecasts was measured on 2016 and 2017 (`station.windows`) and judged on
+before its forecast; the spread of a station's forecasts was measured on 2015 to 2017 (`station.windows`) and judged on
 2018 to 2021, that of an uncontrolled object is published.
 """
 

@@ -6,7 +6,7 @@ to come differs from that of the days fitted. Two measures of it, neither from w
 * an object that nobody controls: 90 % of 316 predictions erred by less than 20 % of the remaining life (Pardini and
   Anselmo, 2017), that is 0.122 in the logarithm;
 * a station that turns, docks and feathers its arrays: 0.28, the root mean square of what 15 stretches of 20 days and
-  more showed in their second half against what was foretold from their first (ISS, 2016 and 2017).
+  more showed in their second half against what was foretold from their first (ISS, 2015 to 2017).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def forecast_station(arc: Arc, past: Sequence[Arc]) -> Forecast:
     """The next weeks of a station are like its year more than like its last days.
 
     Mean of ln B of the fitted arc and of the median of past arcs, weighted by the inverse squares of 0.2 (and the
-    fit's own deviation) and 0.12: on stretches of the station of 2016 and 2017 the error fell from 0.30 to 0.28.
+    fit's own deviation) and 0.12: on stretches of the station of 2015 to 2017 the error fell from 0.30 to 0.28.
     """
     own, long = 1.0 / (ARC_LOG_SIGMA**2 + arc.log_sigma**2), 1.0 / TYPICAL_LOG_SIGMA**2
     if not past:
