@@ -103,7 +103,7 @@ def reboost(
     }
     scenario = choice.resolve(values)
     tables = station.holding_tables(scenario)
-    tell_tables(voice, scenario, _held(scenario, tables), tables, ("plan", "reboosts", "holders", "marginal"))
+    tell_tables(voice, scenario, _fate(scenario, tables), tables, ("plan", "reboosts", "holders", "marginal"))
     for row in tables["holders"].rows() if "holders" in tables else ():
         voice.say(
             f"{row['partners']}: {row['binding'] or 'can'}{'; ' if row['limits'] else ''}{row['limits']}"
@@ -179,18 +179,6 @@ def _fate(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
 
     found = _result(scenario, tables)
     return [station_text.headline(found), *station_text.supporting_lines(found)]
-
-
-def _held(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
-    """Whether the scenario holds the station, by its plan; then which partners could alone, and which could not."""
-    band = f"between {scenario.reboost.low_km:g} and {scenario.reboost.high_km:g} km"
-    plan = {row["quantity"]: row["note"] for row in tables["plan"].rows()} if "plan" in tables else {}
-    said = [f"From {scenario.start_utc:%Y-%m-%d}, {band}: {plan.get('feasible', 'no plan was made')}."]
-    holders = tables["holders"].rows() if "holders" in tables else []
-    for able, words in ((True, "Could hold it for the time asked"), (False, "Could not")):
-        names = [str(row["partners"]) for row in holders if bool(row["feasible"]) is able]
-        said += [f"{words}: {'; '.join(names)}."] if names else []
-    return said
 
 
 def _people(scenario: StationScenario, tables: Mapping[str, Table], table: str) -> list[str]:
