@@ -16,11 +16,15 @@ from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
 
 LOSERS_SHOWN = 6
+NOTABLE_MS = 1.0
+NOTABLE_SATELLITES = 0.05
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One run beside another: its title, what was set otherwise, the sentence, figures and table."""
+    """One run beside another: its title, what was set otherwise, the sentence, figures and table; and `why`, where the
+    outcome would surprise.
+    """
 
     anchor: str
     title: str
@@ -28,6 +32,7 @@ class Difference:
     sentence: str
     figures: list[Figure]
     table: View | None
+    why: str = ""
 
 
 def variant_difference(result: BroadbandResult, name: str, atlas: Atlas | None) -> Difference:
@@ -53,7 +58,37 @@ def difference(
         return Difference(anchor, title, [], sentence, [], None)
     settings = [(key, _setting(a), _setting(b)) for key, (a, b) in both.settings().items()]
     figures = difference_maps(before, both, atlas) if atlas is not None else []
-    return Difference(anchor, title, settings, sentence, figures, losers(both, findings.subject(before).noun))
+    table = losers(both, findings.subject(before).noun)
+    return Difference(anchor, title, settings, sentence, figures, table, slower_with_more(before, after))
+
+
+def slower_with_more(before: BroadbandResult, after: BroadbandResult) -> str:
+    """Why the round trip is longer although more satellites can be used; nothing where that is not so."""
+    group = findings.main_group(before)
+    if group is None or not findings.has(after, group):
+        return ""
+    more = findings.mean_of(after, group, "usable_mean") - findings.mean_of(before, group, "usable_mean")
+    longer = findings.median_rtt_ms(after, group) - findings.median_rtt_ms(before, group)
+    if not (more > NOTABLE_SATELLITES and longer > NOTABLE_MS):
+        return ""
+    old, new = _shares(before), _shares(after)
+    gain, name = max(((share - old.get(name, 0.0), name) for name, share in new.items()), default=(0.0, ""))
+    through = (
+        f" {numerals.share(new[name], 100.0)} of the served slots go through {name}." if gain > 0 else ""
+    )
+    return (
+        f"More satellites, and yet slower: a terminal takes the satellite that the policy {after.scenario.scheduler.policy} "
+        f"prefers, whatever gateway and fibre lie behind it.{through} Whether the operator weighs delay when it chooses is "
+        "not public."
+    )
+
+
+def _shares(run: BroadbandResult) -> dict[str, float]:
+    """Share of the served slots by gateway, %."""
+    if not findings.has(run, "gateways"):
+        return {}
+    table = run.tables["gateways"]
+    return {str(name): float(share) for name, share in zip(table["name"], table["used_percent"], strict=True)}
 
 
 def difference_maps(before: BroadbandResult, both: Comparison, atlas: Atlas) -> list[Figure]:
@@ -81,12 +116,15 @@ def difference_maps(before: BroadbandResult, both: Comparison, atlas: Atlas) -> 
 
 
 def losers(both: Comparison, noun: str) -> View | None:
-    """The places that lose most service, then most satellites; None when there are no places."""
+    """The places that lose most service, then most satellites; where none loses, those that change most. None when
+    there are no places.
+    """
     table = both.places
     if not len(table):
         return None
     lost, fewer = (np.asarray(table[f"{name}_change"], float) for name in ("service_percent", "usable_mean"))
-    order = np.lexsort((fewer, lost))[:LOSERS_SHOWN]
+    losing = bool((lost < 0).any())
+    order = np.lexsort((fewer, lost) if losing else (-np.abs(fewer), -np.abs(lost)))[:LOSERS_SHOWN]
     rows = [_row(table, int(u)) for u in order]
     heads = [
         noun.capitalize(),
@@ -98,13 +136,7 @@ def losers(both: Comparison, noun: str) -> View | None:
         "Round trip before",
         "after",
     ]
-    some = (
-        "lose most"
-        if (lost < 0).any()
-        else "change most: none loses service"
-        if not (lost > 0).any()
-        else "gain least"
-    )
+    some = "lose most" if losing else "change most: none loses service"
     plural = {"city": "Cities"}.get(noun, noun.capitalize() + "s")
     return View(f"{plural} that {some}", heads, "lrrrrrrr", rows)
 
