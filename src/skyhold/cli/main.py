@@ -25,7 +25,7 @@ VERBS = {
     "coverage": "Figures of merit of a fleet over a country.",
     "passes": "When satellites rise and set at a place.",
     "latency": "One user three ways: low orbit, geostationary, fibre.",
-    "station": "How long a station stays up, who can hold it, how it comes down, who is below it.",
+    "station": "How long a station stays up, who can hold it, how it falls, on whom.",
     "compare": "What differs between two runs.",
     "report": "Write the report of a run again.",
     "validate": "What the world says beside what Skyhold says.",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 app = App(
     name="station",
-    help="How long a station stays up, who can hold it, how it comes down, who is below it.",
+    help="How long a station stays up, who can hold it, how it falls, on whom.",
     help_format="plaintext",
 )
 
