@@ -91,9 +91,13 @@ def lives(runs: Sequence[tuple[str, str, StationResult]]) -> Markup | None:
 
 
 def of_all(table: Table, percent: int) -> Floats:
-    """(T,) a percentile of the altitude over all members, NaN once it is down."""
+    """(T,) a percentile of the altitude over all members; the top of the air on the day it is down, then NaN."""
     known = np.asarray(table[f"p{percent:02d}_km"], float)
-    return np.where(known > ENTRY_KM + DOWN_KM, known, np.nan)
+    line = np.where(known > ENTRY_KM + DOWN_KM, known, np.nan)
+    down = np.flatnonzero(np.isnan(line))
+    if len(down):
+        line[down[0]] = ENTRY_KM
+    return line
 
 
 def _until_down(line: Floats) -> int:
@@ -391,15 +395,7 @@ def _threshold(frame: Frame, one: Threshold) -> str:
     line = svg.line(
         frame.left, y, frame.left + frame.width, y, one.colour, stroke_width=1.4, stroke_dasharray="6 4"
     )
-    return line + svg.text(
-        frame.left + frame.width - 8,
-        y - 6,
-        words,
-        text_anchor="end",
-        fill=one.colour,
-        font_weight="600",
-        css="halo",
-    )
+    return line + svg.text(frame.left + 8, y - 6, words, fill=one.colour, font_weight="600", css="halo")
 
 
 def _positions(days: Days, first: np.datetime64 | None = None) -> Floats:

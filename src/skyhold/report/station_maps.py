@@ -104,7 +104,16 @@ def _names(sheet: Sheet, rows: dict[str, dict[str, object]]) -> str:
         )
         x, y = (float(v) for v in sheet(*outer.mean(axis=0)))
         share = float(str(row["casualty_share_percent"]))
-        named.append(Label(x, y + 4, f"{row['name']} {share:.0f}{NBSP}%", 0.0, palette.INK, weight="600"))
+        named.append(
+            Label(
+                x,
+                y + 4,
+                f"{found.called(row['name']).removeprefix('the ')} {share:.0f}{NBSP}%",
+                0.0,
+                palette.INK,
+                weight="600",
+            )
+        )
     return labels.placed(named, [], sheet.width, sheet.height)
 
 

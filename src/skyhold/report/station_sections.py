@@ -134,26 +134,32 @@ def configuration(result: StationResult) -> Section:
     owners = list(dict.fromkeys(str(row["owner"]) for row in rows))
     names = found.partner_names(result)
     entries = [(colour, names.get(owner, owner)) for owner, colour in figures.owner_colours(owners).items()]
-    shown = [_figure("Mass by segment and owner, tonnes", figures.masses(result), entries)]
+    shown = [_figure("Mass by segment and who runs it, tonnes", figures.masses(result), entries)]
     views = _some([tables.masses(result), tables.parts(result)])
     return Section("station-what", "What it is, and whose", _who_owns(result), _some(shown), views)
 
 
 def _who_owns(result: StationResult) -> str:
-    """Shares of the mass by segment, and who runs what another owns."""
+    """Share of the Russian segment, what each segment gives, and what one owns and another runs."""
     rows = [
         row for row in found.rows(result, "parts") if found.yes(row["present"]) and row["kind"] == "module"
     ]
     whole = found.total([row["mass_kg"] for row in rows])
-    if not whole:
-        return ""
     kg = found.total([row["mass_kg"] for row in rows if str(row["segment"]) == "russian"])
     if not kg:
         return ""
     return (
         f"The Russian segment is {100 * kg / whole:.0f}{NBSP}% of the mass of the modules. It has the thrusters that "
-        "turn and push; the US segment has the gyroscopes and nearly all the power."
-    )
+        f"turn and push; the US segment has the gyroscopes and nearly all the power. {_run_by_others(result)}"
+    ).strip()
+
+
+def _run_by_others(result: StationResult) -> str:
+    """Modules whose owner is not who runs them."""
+    spec, names = found.spec_of(result), found.partner_names(result)
+    modules = [one for one in spec.modules if one.run_by != one.owner] if spec else []
+    told = [f"{one.name} belongs to {names[one.owner]} and is run by {names[one.run_by]}" for one in modules]
+    return "; ".join(told) + ("." if told else "")
 
 
 def sun(result: StationResult) -> Section:
@@ -189,11 +195,11 @@ def deorbit(result: StationResult, name: str) -> Section:
         tables.failures(run),
     ]
     clause, row = text.variant_clause(result, name), found.fact(run, "deorbit", "feasible")
-    against = str(row["note"] or "") if row is not None and not found.yes(row["value"]) else ""
-    problems = f"What stands against it: {against}. " if against else ""
+    problem = row is not None and not found.yes(row["value"]) and row["note"]
+    problems = f"What stands against it: {row['note']}. " if row is not None and problem else ""
     lead = (
-        f"{clause[:1].upper()}{clause[1:]}. {problems}The perigee is lowered in steps; the last burn aims at the South Pacific. "
-        "If that burn fails, an uncontrolled fall follows within days, anywhere under the track."
+        f"{clause[:1].upper()}{clause[1:]}. {problems}The perigee is lowered in steps; the last burn aims at the "
+        "South Pacific. If that burn fails, an uncontrolled fall follows within days, anywhere under the track."
     )
     title = text.variant_title(result, name)
     return Section(f"station-deorbit-{name}".strip("-"), title, lead, _some(shown), _some(views))

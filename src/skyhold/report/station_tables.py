@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import View
@@ -114,7 +115,7 @@ def holders(result: StationResult) -> View | None:
         "The need is drag in nine members of ten, and avoidance of debris. Needed flights are those of the best craft "
         "alone. Proven: had pushed a station by the day."
     )
-    return View("Who could hold it", heads, "lcccrrrrrt", rows, note)
+    return View("Who could hold it", heads, "lcccrrrrrl", rows, note)
 
 
 def _flights_of(row: dict[str, Any]) -> str:
@@ -164,14 +165,16 @@ def vehicles(result: StationResult) -> View | None:
     rows = [
         [str(row["name"]), names.get(str(row["partner"]), str(row["partner"])), truth(row["can_push"]),
          truth(row["proven"]), positive(row["thrust_n"]), positive(row["isp_s"]), positive(row["propellant_kg"]),
-         positive(row["delta_v_m_s"], 1), positive(row.get("flights_per_year"), 1), marked(str(row["trust"])),
-         sourced(str(row["note"] or ""))[1]]
+         positive(row["delta_v_m_s"], 1), positive(row.get("flights_per_year"), 1), marked(str(row["trust"]))]
         for row in found.rows(result, "vehicles")
     ]  # fmt: skip
     heads = ["Craft", "Partner", "Can push", "Has pushed", "Thrust (N)", "Isp (s)", "Propellant (kg)",
-             "Delta‑v a flight (m/s)", "Flights a year", "Trust", "Source"]  # fmt: skip
-    note = "Propellant is what one flight can spare for the station; delta‑v is on the station as it is."
-    return View("Craft in service, and what a flight of each can do", heads, "llccrrrrrlt", rows, note)
+             "Delta‑v a flight (m/s)", "Flights a year", "Trust"]  # fmt: skip
+    note = (
+        "Propellant is what one flight can spare for the station; delta‑v is on the station as it is. Sources stand "
+        "under the assumptions."
+    )
+    return View("Craft in service, and what a flight of each can do", heads, "llccrrrrrl", rows, note)
 
 
 def reboosts(result: StationResult) -> View | None:
@@ -193,11 +196,15 @@ def attitude(result: StationResult) -> View | None:
     if not found.has(result, "attitude"):
         return None
     rows = [
-        [str(row["mode"]).capitalize(), number(row["mid_km"], 0, "km"),
+        [_sentence(row["mode"]), number(row["mid_km"], 0, "km"),
          f"{number(row['low_km'])} to {number(row['high_km'])}{NBSP}km", str(row["note"] or "")]
         for row in found.rows(result, "attitude")
     ]  # fmt: skip
-    return View("Attitude", ["Held by", "Down to", "Low to high estimate", "What limits it"], "lrrl", rows)
+    if not any(row[3] for row in rows):
+        return View(
+            "Attitude", ["Held by", "Down to", "Low to high estimate"], "lrr", [row[:3] for row in rows]
+        )
+    return View("Attitude", ["Held by", "Down to", "Low to high estimate", ""], "lrrl", rows)
 
 
 def masses(result: StationResult) -> View | None:
@@ -288,7 +295,7 @@ def quantities(result: StationResult, table: str, caption: str) -> View | None:
         return None
     rows = [
         [NAMED.get(found.plain(str(row["quantity"])), _sentence(row["quantity"]).removesuffix(" m2")), *_value(row),
-         _sentence(row.get("note") or "")]
+         _sentence(_with_names(str(row.get("note") or "")))]
         for row in found.rows(result, table)
     ]  # fmt: skip
     spread = any(row[2] != numerals.NONE for row in rows)
@@ -299,19 +306,32 @@ def quantities(result: StationResult, table: str, caption: str) -> View | None:
 
 def _value(row: dict[str, Any]) -> tuple[Any, str]:
     """A quantity with its unit, and its interval or a dash."""
-    name, unit = found.plain(str(row["quantity"])), str(row.get("unit") or "")
+    name, unit, value = found.plain(str(row["quantity"])), str(row.get("unit") or ""), float(row["value"])
     if name in YES_OR_NO:
-        return truth(row["value"]), numerals.NONE
-    if name.startswith(("share", "time over")) or name.endswith("share"):
-        return numerals.share(float(row["value"]), 1.0), numerals.NONE
-    tail = "" if unit in ("", "1") else f"{NBSP}{unit.replace('m2', 'm²').replace('deg', '°')}"
+        return truth(value), numerals.NONE
     low, high = float(row.get("low", math.nan)), float(row.get("high", math.nan))
-    span = (
-        f"{significant(low)} to {significant(high)}"
-        if math.isfinite(low + high) and low != high
-        else numerals.NONE
-    )
-    return significant(float(row["value"]), 3) + tail, span
+    tail = "" if unit in ("", "1") else f"{NBSP}{unit.replace('m2', 'm²').replace('deg', '°')}"
+    part = name.startswith(("share", "time over", "probability")) or name.endswith("share")
+    write = _percent if part else _figures
+    span = f"{write(low)} to {write(high)}" if math.isfinite(low + high) and low != high else numerals.NONE
+    if write is _figures and not unit and value.is_integer():
+        return numerals.whole(value), span
+    return write(value) + tail, span
+
+
+def _figures(value: float) -> str:
+    return significant(value, 3)
+
+
+def _percent(value: float) -> str:
+    return numerals.share(value, 1.0)
+
+
+def _with_names(note: str) -> str:
+    """A note that begins with a country's code, with its name instead."""
+    code, _, rest = note.partition(";")
+    names = {one.iso3: one.name for one in countries.all_countries("50m")} if code.isupper() and rest else {}
+    return f"{names.get(code, code)};{rest}" if rest else note
 
 
 def limits(result: StationResult) -> View | None:
@@ -319,7 +339,8 @@ def limits(result: StationResult) -> View | None:
     if not found.has(result, "limits"):
         return None
     rows = [
-        [str(row["whose"]), LIMITED.get(str(row["quantity"]), str(row["quantity"])), str(row.get("applies") or ""),
+        [_sentence(row["whose"]), LIMITED.get(str(row["quantity"]), str(row["quantity"])),
+         str(row.get("applies") or ""),
          significant(float(row["limit"])), significant(float(row["ours"])),
          f"{significant(float(row['ours']) / float(row['limit']))} times",
          Markup('<span class="verdict false">above</span>') if found.yes(row["exceeds"])
@@ -328,7 +349,7 @@ def limits(result: StationResult) -> View | None:
     ]  # fmt: skip
     note = "The same digits limit different quantities: read the second column before the numbers."
     heads = ["Whose limit", "Of which quantity", "For", "Limit", "Here", "", "", "Document"]
-    return View("Limits, and what they limit", heads, "lllrrrct", rows, note)
+    return View("Limits, and what they limit", heads, "lllrrrcl", rows, note)
 
 
 def risk_countries(result: StationResult) -> View | None:
@@ -413,7 +434,7 @@ def _flights(result: StationResult, names: dict[str, str]) -> list[View]:
         for row in found.rows(result, "flights")[:FLIGHTS_SHOWN]
     ]  # fmt: skip
     heads = ["Launch", "Flight", "Rocket", "Whose", "From", "", "Why"]
-    return [View("Flights of the year", heads, "rlllllt", rows)]
+    return [View("Flights of the year", heads, "lllllll", rows)]
 
 
 def _status(word: str) -> Markup:

@@ -49,7 +49,14 @@ def sourced(source: str, otherwise: Mark = "assumed") -> tuple[tuple[str], str]:
 
 def assumptions(result: StationResult) -> View:
     """All that the run takes for granted, in the order of the line from orbit to ground."""
-    rows = [*_orbit(result), *_air(result), *_station(result), *_pushing(result), *_ground(result)]
+    rows = [
+        *_orbit(result),
+        *_air(result),
+        *_station(result),
+        *_pushing(result),
+        *_craft(result),
+        *_ground(result),
+    ]
     return View("Assumptions of the station run", ["What", "Value", "Trust", "Source"], "llll", rows)
 
 
@@ -121,6 +128,15 @@ def _pushing(result: StationResult) -> list[list[Any]]:
             _row("For attitude", f"{plan.attitude_kg_year:g}{NBSP}kg a year", "set in the scenario"),
         ]
     return rows
+
+
+def _craft(result: StationResult) -> list[list[Any]]:
+    """What each craft brings, and who says so."""
+    return [
+        [f"{row['name']}", f"{float(row['propellant_kg']):,.0f}{NBSP}kg to spare", marked(str(row["trust"])),
+         sourced(str(row["note"] or ""))[1]]
+        for row in found.rows(result, "vehicles") if found.yes(row["can_push"])
+    ]  # fmt: skip
 
 
 def _ground(result: StationResult) -> list[list[Any]]:

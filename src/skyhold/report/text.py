@@ -17,8 +17,17 @@ SMALL_RTT_MS = 0.5
 SMALL_COUNT = 0.05
 
 
-def headline(result: BroadbandResult) -> str:
-    """The answer in one sentence: who had service, how far away the internet was, and what would change it most."""
+def headline(result: Result) -> str:
+    """The answer of a run in one sentence, or in one for each branch."""
+    if isinstance(result, StationResult):
+        return station_text.headline(result)
+    if isinstance(result, CombinedResult):
+        return f"{_connected(result.broadband)} {station_text.headline(result.station)}"
+    return _connected(result)
+
+
+def _connected(result: BroadbandResult) -> str:
+    """Who had service, how far away the internet was, and what would change it most."""
     group = findings.main_group(result)
     when = _when(result)
     if group is None:
