@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.data.cities import cities
+from skyhold.data.cities import City, cities
 from skyhold.data.countries import country
 from skyhold.errors import ScenarioError
 from skyhold.geometry.cells import Cells, bbox_cells, country_cells, globe_cells
@@ -21,6 +22,8 @@ from skyhold.scenario.ground import Area, Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.times import Epoch, Instants, slot_instants
 from skyhold.units import HOUR_S
+
+MOST_SLOTS = 10_000_000  # two years by 6 s
 
 
 @dataclass(frozen=True)
@@ -69,18 +72,36 @@ def prepare(scenario: BroadbandScenario) -> Line:
 
 
 def named_places(scenario: BroadbandScenario) -> tuple[Place, ...]:
-    """The places typed in the scenario, then the cities asked for."""
+    """The places typed in the scenario, then the cities asked for that are not typed; no two of one name."""
     if scenario.cities is None:
         return scenario.places
     found = cities(scenario.cities.country, scenario.cities.count, scenario.cities.min_population)
-    taken = {place.name for place in scenario.places}
+    typed = {place.name for place in scenario.places}
     return scenario.places + tuple(
         Place(
-            name=c.name, latitude_deg=c.latitude_deg, longitude_deg=c.longitude_deg, population=c.population
+            name=name,
+            latitude_deg=city.latitude_deg,
+            longitude_deg=city.longitude_deg,
+            population=city.population,
         )
-        for c in found
-        if c.name not in taken
+        for name, city in zip(unlike_names(found), found, strict=True)
+        if name not in typed
     )
+
+
+def unlike_names(found: Sequence[City]) -> list[str]:
+    """A name for each city, largest first: the largest of a name keeps it, a smaller one gets its country, and its
+    position too where that is not enough.
+
+    Cities further down the list never change the names above them, so runs of more and of fewer cities agree.
+    """
+    names: dict[str, None] = {}
+    for city in found:
+        north, east = city.latitude_deg, city.longitude_deg
+        place = f"{abs(north):.2f} {'NS'[north < 0]} {abs(east):.2f} {'EW'[east < 0]}"
+        choices = (city.name, f"{city.name} ({city.country})", f"{city.name} ({city.country}, {place})")
+        names[next((name for name in choices if name not in names), f"{choices[2]}, {len(names)}")] = None
+    return list(names)
 
 
 def area_cells(area: Area | None) -> Cells | None:
@@ -97,6 +118,14 @@ def area_cells(area: Area | None) -> Cells | None:
 def _slots(scenario: BroadbandScenario) -> Instants:
     clock = scenario.clock
     start = Epoch.from_datetime(clock.start_utc)
+    count = clock.duration_h * HOUR_S / clock.slot_period_s
+    if count > MOST_SLOTS:
+        raise ScenarioError(
+            f"the run would have {count:,.0f} slots",
+            expected=f"at most {MOST_SLOTS:,}",
+            where=f"{scenario.name}, clock",
+            remedy="lengthen slot_period_s or shorten duration_h",
+        )
     instants = slot_instants(start, clock.duration_h * HOUR_S, clock.slot_period_s, clock.slot_offset_s)
     if not len(instants):
         raise ScenarioError(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from skyhold.earth.atmosphere import by_name
 from skyhold.results.manifest import now_utc
 from skyhold.results.tables import Table
@@ -90,13 +92,14 @@ def descent_tables(scenario: StationScenario) -> Tables:
 
 
 def ground_tables(scenario: StationScenario) -> Tables:
-    """`risk`, `limits`, `risk_countries`, `risk_cities` and `survivors` of an entry that nobody steers."""
-    fate, risk = ensemble_of(scenario), scenario.risk
+    """`risk`, `limits`, `risk_countries`, `risk_cities` and `survivors` of an entry that nobody steers.
+
+    A casualty area typed in the scenario is taken as it is, without the spread of the break-up.
+    """
+    fate, typed = ensemble_of(scenario), scenario.risk.casualty_area_m2
     debris = natural(fate)
-    areas = debris.casualty_area_m2
-    if risk.casualty_area_m2 is not None:
-        areas = areas / areas.mean() * risk.casualty_area_m2
-    tables = risk_tables(risk, fate.orbit.inclination_rad, areas, scenario.ensemble.seed)
+    areas = debris.casualty_area_m2 if typed is None else np.array([typed])
+    tables = risk_tables(scenario.risk, fate.orbit.inclination_rad, areas, scenario.ensemble.seed)
     return _named(tables if scenario.deorbit else [*tables, survivors_table(debris)])
 
 
