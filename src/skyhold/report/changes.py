@@ -73,13 +73,12 @@ def slower_with_more(before: BroadbandResult, after: BroadbandResult) -> str:
         return ""
     old, new = _shares(before), _shares(after)
     gain, name = max(((share - old.get(name, 0.0), name) for name, share in new.items()), default=(0.0, ""))
-    through = (
-        f" {numerals.share(new[name], 100.0)} of the served slots go through {name}." if gain > 0 else ""
-    )
+    share = numerals.share(new[name], 100.0) if gain > 0 else ""
+    through = f" {share} of the served slots go through {name}." if share else ""
     return (
-        f"More satellites, and yet slower: a terminal takes the satellite that the policy {after.scenario.scheduler.policy} "
-        f"prefers, whatever gateway and fibre lie behind it.{through} Whether the operator weighs delay when it chooses is "
-        "not public."
+        "More satellites, and yet slower: a terminal takes the satellite that the policy "
+        f"{after.scenario.scheduler.policy} prefers, whatever gateway and fibre lie behind it.{through} Whether the "
+        "operator weighs delay when it chooses is not public."
     )
 
 
