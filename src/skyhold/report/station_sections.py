@@ -10,8 +10,10 @@ import numpy as np
 from skyhold.drawing import numerals, palette
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import Figure, Legend, Section, View
+from skyhold.report import station_bars as bars
 from skyhold.report import station_figures as figures
 from skyhold.report import station_findings as found
+from skyhold.report import station_ground as ground
 from skyhold.report import station_maps as maps
 from skyhold.report import station_tables as tables
 from skyhold.report import station_text as text
@@ -109,9 +111,9 @@ def holding(result: StationResult) -> Section:
         entries = list(_colours_of(plan))
         kg = found.propellant_kg(plan)
         note = f"{numerals.whole(kg)}{NBSP}kg of propellant with avoidance and attitude; the band to hold is shaded."
-        shown.append(_figure("The plan of reboosts", figures.reboosts(plan), entries, note))
+        shown.append(_figure("The plan of reboosts", bars.reboosts(plan), entries, note))
     names = ", ".join(one.name for one in figures.thresholds(result))
-    shown.append(_figure("Down to where the attitude can be held", figures.attitude(result), (),
+    shown.append(_figure("Down to where the attitude can be held", bars.attitude(result), (),
                          f"Dot: middle estimate; bar: low to high. Lines: {names}."))  # fmt: skip
     views = [
         tables.holders(result),
@@ -125,7 +127,7 @@ def holding(result: StationResult) -> Section:
 
 
 def _colours_of(run: StationResult) -> list[tuple[str, str]]:
-    return [(colour, name) for name, colour in figures.vehicle_colours(run).items()]
+    return [(colour, name) for name, colour in bars.vehicle_colours(run).items()]
 
 
 def configuration(result: StationResult) -> Section:
@@ -133,8 +135,8 @@ def configuration(result: StationResult) -> Section:
     rows = [row for row in found.rows(result, "parts") if found.yes(row["present"])]
     owners = list(dict.fromkeys(str(row["owner"]) for row in rows))
     names = found.partner_names(result)
-    entries = [(colour, names.get(owner, owner)) for owner, colour in figures.owner_colours(owners).items()]
-    shown = [_figure("Mass by segment and who runs it, tonnes", figures.masses(result), entries)]
+    entries = [(colour, names.get(owner, owner)) for owner, colour in bars.owner_colours(owners).items()]
+    shown = [_figure("Mass by segment and who runs it, tonnes", bars.masses(result), entries)]
     views = _some([tables.masses(result), tables.parts(result)])
     return Section("station-what", "What it is, and whose", _who_owns(result), _some(shown), views)
 
@@ -188,11 +190,11 @@ def sun(result: StationResult) -> Section:
 def deorbit(result: StationResult, name: str) -> Section:
     """One way to bring it down on purpose: burns, propellant, debris."""
     run = result.variants[name] if name else result
-    shown = [_figure("Height after each burn", figures.descent(run), ENDS), _footprint(run)]
+    shown = [_figure("Height after each burn", bars.descent(run), ENDS), _footprint(run)]
     views = [
-        tables.quantities(run, "deorbit", "The descent in numbers"),
-        tables.burns(run),
-        tables.failures(run),
+        ground.quantities(run, "deorbit", "The descent in numbers"),
+        ground.burns(run),
+        ground.failures(run),
     ]
     clause, row = text.variant_clause(result, name), found.fact(run, "deorbit", "feasible")
     problem = row is not None and not found.yes(row["value"]) and row["note"]
@@ -237,8 +239,8 @@ def risk(result: StationResult) -> Section:
         )
         shown.append(Figure("Whose risk it is", picture, legend, wide=True))
     views = _some(
-        [tables.quantities(run, "risk", "An uncontrolled fall in numbers"), tables.limits(run),
-         tables.risk_countries(run), tables.risk_cities(run), tables.survivors(run)]
+        [ground.quantities(run, "risk", "An uncontrolled fall in numbers"), ground.limits(run),
+         ground.risk_countries(run), ground.risk_cities(run), ground.survivors(run)]
     )  # fmt: skip
     return Section("station-risk", "If it falls uncontrolled", text.ANYWHERE, shown, views)
 

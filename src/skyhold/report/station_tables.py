@@ -1,4 +1,4 @@
-"""Tables of the chapter on the station: who holds it, what it is, who is under it, who comes home."""
+"""Tables of the chapter on the station: when it falls, who holds it, what it is, who comes home."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import View
 from skyhold.report import figures
 from skyhold.report import station_findings as found
-from skyhold.report import station_text as text
 from skyhold.report.station_text import significant
 from skyhold.report.station_trust import marked, sourced
 from skyhold.results.station import StationResult
-from skyhold.units import DAY_S
 
-COUNTRIES_SHOWN, CITIES_SHOWN, FLIGHTS_SHOWN, ARCHETYPES_SHOWN = 25, 15, 40, 12
-YES_OR_NO = {"feasible", "keeps out"}
+FLIGHTS_SHOWN = 40
 SHARES = {"possible_share", "flown_above"}
 PLAN = {
     "delta_v": "Delta‑v", "propellant": "Propellant", "attitude": "for attitude", "avoidance": "for avoidance",
@@ -29,23 +25,6 @@ PLAN = {
     "propellant_p95": "the same, 95th percentile", "possible_share": "Members that could be held",
     "flown_above": "Members that stay in the band when it is flown",
 }  # fmt: skip
-NAMED = {
-    "casualty expectation": "Expected number of casualties",
-    "probability of a casualty": "Chance of at least one casualty",
-    "density under track": "People under the track",
-    "share eu27": "Share of it in the EU-27",
-    "time over eu27": "Time over the EU-27",
-    "feasible": "Can be done",
-    "delta v": "Delta‑v",
-    "craft needed": "Craft that would do",
-    "entry angle": "Angle at entry",
-    "keeps out": "Keeps its distance from land",
-}
-LIMITED = {
-    "expectation": "expected number of casualties",
-    "probability": "chance of at least one casualty",
-    "individual": "chance for the most exposed person",
-}
 FLIGHT = {"stock": "flies from stock", "dropped": "did not fly"}
 YES, NO = Markup('<span class="verdict true">yes</span>'), Markup('<span class="verdict false">no</span>')
 
@@ -104,18 +83,29 @@ def holders(result: StationResult) -> View | None:
         [found.partners_in_words(result, str(row["partners"])), truth(row["feasible"]), truth(row["for_years"]),
          truth(row["attitude"]), f"{number(row['have_m_s_year'], 1)} of {number(row['need_m_s_year'], 1)}",
          number(row["unproven_m_s_year"], 1), number(row["aboard_m_s"], 1), _flights_of(row),
-         number(row["propellant_kg_year"]), str(row["limits"] or numerals.NONE)]
+         number(row["propellant_kg_year"])]
         for row in found.rows(result, "holders")
     ]  # fmt: skip
     heads = ["Partners", "Hold it in the plan", "For years", "Attitude held",
              "Proven craft give, of the need (m/s a year)",
-             "Unproven ones (m/s a year)", "Aboard (m/s)", "Flights a year, needed of there", "Propellant (kg a year)",
-             "What goes with those who leave"]  # fmt: skip
+             "Unproven ones (m/s a year)", "Aboard (m/s)", "Flights a year, needed of there",
+             "Propellant (kg a year)"]  # fmt: skip
     note = (
         "The need is drag in nine members of ten, and avoidance of debris. Needed flights are those of the best craft "
         "alone. Proven: had pushed a station by the day."
     )
-    return View("Who could hold it", heads, "lcccrrrrrl", rows, note)
+    return View("Who could hold it", heads, "lcccrrrrr", rows, f"{note} {_gone_too(result)}")
+
+
+def _gone_too(result: StationResult) -> str:
+    """What else goes with those who leave, sets that lose the same named together."""
+    same: dict[str, list[str]] = {}
+    for row in found.rows(result, "holders"):
+        if row["limits"]:
+            same.setdefault(str(row["limits"]), []).append(
+                found.partners_in_words(result, str(row["partners"]))
+            )
+    return " ".join(f"{'; '.join(who)}: {limits}." for limits, who in same.items())
 
 
 def _flights_of(row: dict[str, Any]) -> str:
@@ -196,7 +186,7 @@ def attitude(result: StationResult) -> View | None:
     if not found.has(result, "attitude"):
         return None
     rows = [
-        [_sentence(row["mode"]), number(row["mid_km"], 0, "km"),
+        [sentence(row["mode"]), number(row["mid_km"], 0, "km"),
          f"{number(row['low_km'])} to {number(row['high_km'])}{NBSP}km", str(row["note"] or "")]
         for row in found.rows(result, "attitude")
     ]  # fmt: skip
@@ -213,7 +203,7 @@ def masses(result: StationResult) -> View | None:
         return None
     kg, record = found.mass_kg(result), found.mass_record(result)
     rows = [
-        [_sentence(row["what"]), number(float(row["kg"]) / 1000, 1), _beside(float(row["kg"]), kg),
+        [sentence(row["what"]), number(float(row["kg"]) / 1000, 1), _beside(float(row["kg"]), kg),
          str(row["note"] or "")]
         for row in found.rows(result, "masses")
     ]  # fmt: skip
@@ -221,14 +211,14 @@ def masses(result: StationResult) -> View | None:
     if record is not None:
         day = numerals.date(_noon(record.day))
         note = f"Stated last: {record.mass_kg / 1000:.1f}{NBSP}t on {day}, {sourced(record.source)[1]}."
-    return View("Mass", ["What", "Tonnes", "Of the whole", "Note"], "lrrl", rows, note)
+    return View("Mass", ["What", "Tonnes", "Of the whole", "Note"], "lrrt", rows, note)
 
 
 def _noon(when: date) -> datetime:
     return datetime(when.year, when.month, when.day, 12, tzinfo=UTC)
 
 
-def _sentence(words: Any) -> str:
+def sentence(words: Any) -> str:
     """Words of a table with a capital letter."""
     text = str(words).replace("_", " ")
     return text[:1].upper() + text[1:]
@@ -250,155 +240,6 @@ def parts(result: StationResult) -> View | None:
     ]  # fmt: skip
     heads = ["Part", "", "Owner", "Segment", "Mass (kg)", "Area (m²)", "Trust", "Source"]
     return View(f"Modules and craft ({len(rows)})", heads, "llllrrll", rows, folded=True)
-
-
-def burns(result: StationResult) -> View | None:
-    """The burns of the deorbit."""
-    if not found.has(result, "burns"):
-        return None
-    rows = [
-        [number(row["number"]), str(row["what"]), number(row["delta_v_m_s"], 1), number(row["propellant_kg"]),
-         positive(row.get("short_kg", 0.0)), numerals.duration(float(row["burn_s"])), number(row["perigee_km"]),
-         number(row["apogee_km"])]
-        for row in found.rows(result, "burns")
-    ]  # fmt: skip
-    heads = [
-        "",
-        "Burn",
-        "Delta‑v (m/s)",
-        "Propellant (kg)",
-        "Of it missing (kg)",
-        "Lasts",
-        "Perigee (km)",
-        "Apogee (km)",
-    ]
-    return View("Burns", heads, "rlrrrrrr", rows)
-
-
-def failures(result: StationResult) -> View | None:
-    """What follows when the last burn stops early."""
-    if not found.has(result, "failures"):
-        return None
-    rows = [
-        [f"{number(row['share_percent'])}{NBSP}%", number(row["perigee_km"]),
-         numerals.duration(float(row["days"]) * DAY_S),
-         _sentence(row["note"])]
-        for row in found.rows(result, "failures")
-    ]  # fmt: skip
-    heads = ["Of the burn done", "Perigee (km)", "Comes down after", "Where"]
-    return View("If the last burn stops early", heads, "rrrl", rows)
-
-
-def quantities(result: StationResult, table: str, caption: str) -> View | None:
-    """A table of named quantities with their units, as it stands."""
-    if not found.has(result, table):
-        return None
-    rows = [
-        [NAMED.get(found.plain(str(row["quantity"])), _sentence(row["quantity"]).removesuffix(" m2")), *_value(row),
-         _sentence(_with_names(str(row.get("note") or "")))]
-        for row in found.rows(result, table)
-    ]  # fmt: skip
-    spread = any(row[2] != numerals.NONE for row in rows)
-    if not spread:
-        return View(caption, ["", "", "Note"], "lrl", [[row[0], row[1], row[3]] for row in rows])
-    return View(caption, ["", "", "5 to 95 %", "Note"], "lrrl", rows)
-
-
-def _value(row: dict[str, Any]) -> tuple[Any, str]:
-    """A quantity with its unit, and its interval or a dash."""
-    name, unit, value = found.plain(str(row["quantity"])), str(row.get("unit") or ""), float(row["value"])
-    if name in YES_OR_NO:
-        return truth(value), numerals.NONE
-    low, high = float(row.get("low", math.nan)), float(row.get("high", math.nan))
-    tail = "" if unit in ("", "1") else f"{NBSP}{unit.replace('m2', 'm²').replace('deg', '°')}"
-    part = name.startswith(("share", "time over", "probability")) or name.endswith("share")
-    write = _percent if part else _figures
-    span = f"{write(low)} to {write(high)}" if math.isfinite(low + high) and low != high else numerals.NONE
-    if write is _figures and not unit and value.is_integer():
-        return numerals.whole(value), span
-    return write(value) + tail, span
-
-
-def _figures(value: float) -> str:
-    return significant(value, 3)
-
-
-def _percent(value: float) -> str:
-    return numerals.share(value, 1.0)
-
-
-def _with_names(note: str) -> str:
-    """A note that begins with a country's code, with its name instead."""
-    code, _, rest = note.partition(";")
-    names = {one.iso3: one.name for one in countries.all_countries("50m")} if code.isupper() and rest else {}
-    return f"{names.get(code, code)};{rest}" if rest else note
-
-
-def limits(result: StationResult) -> View | None:
-    """Whose limit, of which quantity, and how the run stands to it."""
-    if not found.has(result, "limits"):
-        return None
-    rows = [
-        [_sentence(row["whose"]), LIMITED.get(str(row["quantity"]), str(row["quantity"])),
-         str(row.get("applies") or ""),
-         significant(float(row["limit"])), significant(float(row["ours"])),
-         f"{significant(float(row['ours']) / float(row['limit']))} times",
-         Markup('<span class="verdict false">above</span>') if found.yes(row["exceeds"])
-         else Markup('<span class="verdict true">within</span>'), str(row.get("document") or "")]
-        for row in found.rows(result, "limits")
-    ]  # fmt: skip
-    note = "The same digits limit different quantities: read the second column before the numbers."
-    heads = ["Whose limit", "Of which quantity", "For", "Limit", "Here", "", "", "Document"]
-    return View("Limits, and what they limit", heads, "lllrrrcl", rows, note)
-
-
-def risk_countries(result: StationResult) -> View | None:
-    """Countries by their share of the expected casualties, beside their share of the time."""
-    if not found.has(result, "risk_countries"):
-        return None
-    rows = sorted(found.rows(result, "risk_countries"), key=lambda row: -float(row["casualty_share_percent"]))
-    most = float(rows[0]["casualty_share_percent"])
-    cells = [
-        [str(row["name"]), f"{float(row['casualty_share_percent']):.2f}{NBSP}%",
-         figures.bar_cell(float(row["casualty_share_percent"]), most, "#e0813a", 220),
-         significant(float(row["casualties"])), f"{float(row['time_share_percent']):.2f}{NBSP}%"]
-        for row in rows[:COUNTRIES_SHOWN]
-    ]  # fmt: skip
-    left = len(rows) - COUNTRIES_SHOWN
-    note = f"{left} more are in tables/risk_countries.csv." if left > 0 else ""
-    heads = ["Country", "Of the expected casualties", "", "Expected casualties", "Chance that it is over it"]
-    return View("Country by country", heads, "lrlrr", cells, note)
-
-
-def risk_cities(result: StationResult) -> View | None:
-    """Big cities and the chance that somebody there is hurt."""
-    if not found.has(result, "risk_cities"):
-        return None
-    rows = sorted(found.rows(result, "risk_cities"), key=lambda row: -float(row["probability"]))
-    cells = [
-        [str(row["name"]), str(row["country"]), number(float(row["population"]) / 1e6, 1),
-         text.one_in(float(row["probability"])).removeprefix("one chance in ").join(("1 in ", ""))]
-        for row in rows[:CITIES_SHOWN]
-    ]  # fmt: skip
-    heads = ["City", "Country", "People (millions)", "Chance that somebody there is hurt"]
-    return View("Cities under the track", heads, "llrr", cells, "All are in tables/risk_cities.csv.")
-
-
-def survivors(result: StationResult) -> View | None:
-    """What reaches the ground, by archetype, those first that add most to the casualty area."""
-    if not found.has(result, "survivors"):
-        return None
-    kinds = sorted(found.rows(result, "survivors"), key=lambda row: -float(row["casualty_area_m2"]))
-    rows = [
-        [_sentence(row["archetype"]), number(row["count"]), number(row["mass_kg"]),
-         number(row["casualty_area_m2"]), numerals.share(float(row["survived_share"]), 1.0)]
-        for row in kinds[:ARCHETYPES_SHOWN]
-    ]  # fmt: skip
-    heads = ["Archetype", "Pieces", "Mass (kg)", "Casualty area (m²)", "Of them reach the ground"]
-    note = "Archetypes of parts, not a list of the station’s own."
-    if len(kinds) > len(rows):
-        note += f" The {len(rows)} that weigh most of {len(kinds)}; all are in tables/survivors.csv."
-    return View("What reaches the ground", heads, "lrrrr", rows, note)
 
 
 def crew(result: StationResult) -> list[View]:
