@@ -153,6 +153,16 @@ def test_too_small_a_burn_is_refused(sky):
         descend(sky, PUSH, state, 0.0, 1.0, 78e3)
 
 
+@pytest.mark.parametrize(
+    ("perigee_m", "says"), [(110e3, "cannot be aimed"), (-190e3, "no last burn reaches")]
+)
+def test_a_perigee_that_cannot_be_aimed_with_is_refused(sky, perigee_m, says):
+    nearest = passes(sky, PLANE, *POINT, 3.0)[0]
+    weak = Push(465e3, 6e3 if perigee_m < 0 else 10e3, 300.0, 130.0)
+    with pytest.raises(SkyholdError, match=says):
+        aim(sky, PLANE, weak, ORBIT, perigee_m, POINT, nearest, 78e3)
+
+
 def test_unit_vectors():
     np.testing.assert_allclose(unit(0.0, math.pi / 2), [0.0, 1.0, 0.0], atol=1e-15)
     np.testing.assert_allclose(radial(math.pi / 2, 0.0, math.pi / 2), [0.0, 0.0, 1.0], atol=1e-15)

@@ -220,8 +220,9 @@ def _problems(burns: list[Burn], vehicle: Vehicle, count: int) -> Iterator[str]:
     """Why these burns cannot be done."""
     short, needed = sum(burn.short_kg for burn in burns), sum(burn.propellant_kg for burn in burns)
     if short > 0.5:
+        brought = count * vehicle.usable_propellant_kg
         yield (
-            f"{count} x {vehicle.title} bring {count * vehicle.usable_propellant_kg:,.0f} kg of propellant, the burns "
+            f"{count} x {vehicle.title} {'brings' if count == 1 else 'bring'} {brought:,.0f} kg of propellant, the burns "
             f"need {needed:,.0f}: {short:,.0f} kg are missing"
         )
     last = burns[-1]

@@ -19,7 +19,7 @@ from skyhold.errors import SkyholdError
 from skyhold.station.deorbit import Ellipse, exhaust_m_s, propellant_kg
 from skyhold.station.entry import Bodies, Ends, Floats, Sky, flight_path_rad, fly, height_m, states_of, trace
 from skyhold.station.mean_orbit import secular_rates
-from skyhold.units import DAY_S
+from skyhold.units import DAY_S, KM
 
 MIDDLE_FRAGMENT_KG_M2 = 200.0
 ENTRY_M = 120e3
@@ -170,18 +170,28 @@ def burn(sky: Sky, push: Push, state: Floats, start_s: float, delta_v_m_s: float
 
 
 def delta_v_for(sky: Sky, push: Push, centre: Floats, perigee_m: float, orbit: Ellipse) -> float:
-    """Delta-v (m/s) of a burn round the apogee state `centre` after which the least height is `perigee_m` (20 m)."""
+    """Delta-v (m/s) of a burn round the apogee state `centre` after which the least height is `perigee_m` (20 m).
+
+    Raises `SkyholdError` where no burn of less than about half a revolution does it.
+    """
     target = replace(orbit, perigee_m=perigee_m)
     delta_v = orbit.delta_v_to(target)
     slope = 4.0 * orbit.axis_m / math.sqrt(MU_M3_S2 / orbit.axis_m)
-    for _ in range(8):
+    impulse = delta_v
+    for _ in range(12):
         start = before(sky, centre, 0.5 * push.duration_s(delta_v))
         after = burn(sky, push, start, 0.0, delta_v).states[0]
         error = least_height_m(sky, after, 0.6 * orbit.period_s) - perigee_m
-        delta_v += error / slope
         if abs(error) < 20.0:
-            break
-    return delta_v
+            return delta_v
+        delta_v = min(delta_v + error / slope, 1.6 * impulse)
+    raise SkyholdError(
+        "no last burn reaches the final perigee",
+        expected="a burn well within half a revolution",
+        came=f"{push.duration_s(impulse) / orbit.period_s:.2f} revolutions for {impulse:.0f} m/s",
+        where="deorbit.final_perigee_km",
+        remedy="raise the final perigee, or push harder",
+    )
 
 
 def descend(
@@ -253,11 +263,13 @@ def aim(
 
     Plane and phase are those of the pass; the orbit before the burn has its apogee under the middle of the burn. The
     phase that the lower orbits gain on the way is for the dates of the steps to absorb. What is left of the miss is
-    across the track: another pass may have less of it.
+    across the track: another pass may have less of it. Raises `SkyholdError` for a perigee too high to be aimed with.
     """
     node, argument = (float(one) for one in plane.at(passing.time_s))
     rate = 2.0 * math.pi / orbit.period_s
     centre = argument - 2.2  # some 125 degrees upstream
+    slope = -WGS84_A_M
+    tried: tuple[float, float] | None = None
     for _ in range(12):
         state = apogee_state(sky, plane.inclination_rad, node, centre, orbit)
         delta_v = delta_v_for(sky, push, state, final_perigee_m, orbit)
@@ -267,9 +279,24 @@ def aim(
         along = along_track_m(sky, descent, point_rad)
         if abs(along) < ON_TARGET_M:
             break
-        centre += along / WGS84_A_M
+        if tried and tried[0] != centre:
+            slope = min((along - tried[1]) / (centre - tried[0]), -0.2 * WGS84_A_M)
+        tried = (centre, along)
+        centre -= along / slope
+    else:
+        raise _unsteered(final_perigee_m, along)
     miss = great_circle_m(descent.impact_latitude_rad, descent.impact_longitude_rad, *point_rad)
     return Aim(passing, orbit, descent, along, float(miss))
+
+
+def _unsteered(final_perigee_m: float, along_m: float) -> SkyholdError:
+    return SkyholdError(
+        "the last burn cannot be aimed",
+        expected=f"debris within {ON_TARGET_M / KM:g} km of the point along the track",
+        came=f"{along_m / KM:,.0f} km with a perigee of {final_perigee_m / KM:g} km",
+        where="deorbit.final_perigee_km",
+        remedy="lower the final perigee: a grazing entry is not steered by its burn",
+    )
 
 
 def along_track_m(sky: Sky, descent: Descent, point_rad: tuple[float, float]) -> float:

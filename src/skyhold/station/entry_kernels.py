@@ -247,7 +247,7 @@ def fly(
         last = t + dt >= stop_s
         dt = stop_s - t if last else dt
         error = attempt(values, grid, clock, body, share, t, dt, mass, flow, s, k, trial, new) / tolerance_m
-        if not error < math.inf and dt < 1e-6:
+        if not error <= 1.0 and dt < 1e-6:
             done = FAILED
             break
         if not error <= 1.0:

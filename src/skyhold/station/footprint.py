@@ -103,7 +103,9 @@ def footprint(
     share = weight / weight.sum()
     middle = share @ point
     middle = middle / np.linalg.norm(middle)
-    _, _, axes = np.linalg.svd((point - np.outer(point @ middle, middle)) * np.sqrt(share)[:, None])
+    _, _, axes = np.linalg.svd(
+        (point - np.outer(point @ middle, middle)) * np.sqrt(share)[:, None], full_matrices=False
+    )
     ahead = axes[0] - (axes[0] @ middle) * middle
     ahead = ahead / np.linalg.norm(ahead)
     along = np.arctan2(point @ ahead, point @ middle)

@@ -30,6 +30,8 @@ PASSES_TRIED = 6
 class Targeted:
     """A deorbit: burns, the last one aimed, debris with its footprint and distance from land, failures.
 
+    `passing` counts from 1: which of the passes, the nearest first, it is on.
+
     Where the craft cannot do it `as_if` says with what the last burn was flown all the same; else it is "".
     """
 
@@ -41,7 +43,7 @@ class Targeted:
     footprint: Footprint
     keep_out: KeepOut
     failures: tuple[Failure, ...]
-    passes_tried: int
+    passing: int
 
 
 def target(
@@ -66,35 +68,52 @@ def target(
     """
     mass = configuration.mass_kg + _arriving_kg(configuration, vehicle, spec.count)
     budget = plan(spec, vehicle, mass)
-    push, as_if = _push(budget, configuration)
-    found = passes(sky, plane, spec.aim_latitude_deg * DEG, spec.aim_longitude_deg * DEG, days)
+    found = passes(sky, plane, *_point(spec), days)
     if not found:
         raise _no_pass(spec, plane, days)
-    pieces = inventory(hosts(configuration), library)
+    push, as_if = _push(budget, configuration)
     breakup_m = risk.breakup_altitude_km * KM
-    first: Targeted | None = None
+    tried: list[Targeted] = []
     for number, passing in enumerate(found[:PASSES_TRIED], 1):
-        rng = np.random.default_rng(seed)
-        aimed = aim(
-            *(sky, plane, push, budget.burns[-1].step.before, spec.final_perigee_km * KM),
-            *((spec.aim_latitude_deg * DEG, spec.aim_longitude_deg * DEG), passing, breakup_m),
-        )
-        lit, core = aimed.descent, core_ballistic_kg_m2(configuration)
-        loose = come_apart(
-            *(sky, push, lit.start, lit.start_s, lit.delta_v_m_s, core, risk, runs, rng, spread)
-        )
-        debris = fall(sky, loose, pieces, rng, spread)
+        orbit, final_m = budget.burns[-1].step.before, spec.final_perigee_km * KM
+        try:
+            aimed = aim(sky, plane, push, orbit, final_m, _point(spec), passing, breakup_m)
+        except SkyholdError:
+            if number == min(len(found), PASSES_TRIED) and not tried:
+                raise
+            continue
+        debris = _fallen(sky, aimed, configuration, risk, runs, seed, library, spread)
         kept = debris.survives
         land = keep_out.distances(
             debris.latitude_rad[kept], debris.longitude_rad[kept], spec, debris.count[kept]
         )
-        print_of = of_debris(debris)
-        whole = Targeted(budget, push, aimed, as_if, debris, print_of, land, (), number)
-        first = first or whole
+        tried.append(Targeted(budget, push, aimed, as_if, debris, of_debris(debris), land, (), number))
         if land.kept:
-            return replace(whole, failures=failures(sky, aimed, breakup_m))
-    assert first is not None
-    return replace(first, failures=failures(sky, first.aim, breakup_m))
+            break
+    chosen = tried[-1] if tried[-1].keep_out.kept else tried[0]
+    return replace(chosen, failures=failures(sky, chosen.aim, breakup_m))
+
+
+def _point(spec: DeorbitSpec) -> tuple[float, float]:
+    """The point aimed at, rad."""
+    return spec.aim_latitude_deg * DEG, spec.aim_longitude_deg * DEG
+
+
+def _fallen(
+    sky: Sky,
+    aimed: Aim,
+    configuration: Configuration,
+    risk: RiskSpec,
+    runs: int,
+    seed: int,
+    library: FragmentLibrary | None,
+    spread: Spread | None,
+) -> Debris:
+    """Debris of an aimed descent; each pass has the same draws."""
+    lit, rng = aimed.descent, np.random.default_rng(seed)
+    core = core_ballistic_kg_m2(configuration)
+    loose = come_apart(sky, lit.push, lit.start, lit.start_s, lit.delta_v_m_s, core, risk, runs, rng, spread)
+    return fall(sky, loose, inventory(hosts(configuration), library), rng, spread)
 
 
 def core_ballistic_kg_m2(configuration: Configuration) -> float:
