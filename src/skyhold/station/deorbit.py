@@ -222,8 +222,8 @@ def _problems(burns: list[Burn], vehicle: Vehicle, count: int) -> Iterator[str]:
     if short > 0.5:
         brought = count * vehicle.usable_propellant_kg
         yield (
-            f"{count} x {vehicle.title} {'brings' if count == 1 else 'bring'} {brought:,.0f} kg of propellant, the burns "
-            f"need {needed:,.0f}: {short:,.0f} kg are missing"
+            f"{count} x {vehicle.title} {'brings' if count == 1 else 'bring'} {brought:,.0f} kg of propellant, the "
+            f"burns need {needed:,.0f}: {short:,.0f} kg are missing"
         )
     last = burns[-1]
     if last.arc > LONGEST_LAST_ARC:
