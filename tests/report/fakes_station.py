@@ -189,25 +189,14 @@ def reboosts() -> Table:
 
 def plan(possible: bool) -> Table:
     """Feasible with its figures, or impossible with what is missing."""
-    nothing = float("nan")
-    note = "impossible: lower edge; missing from outside: 599.6 kg (propellant) and 20.1 m/s (delta-v from elsewhere)"
+    figures = [1700.0, 2400.0, 3600.0, 2500.0] if possible else [float("nan")] * 4
+    names = ["propellant_p05", "propellant_p50", "propellant_p95", "propellant"]
     return table(
         "plan",
-        quantity=[
-            "feasible",
-            "possible_share",
-            "propellant_p05",
-            "propellant_p50",
-            "propellant_p95",
-            "propellant",
-        ],
-        value=[
-            float(possible),
-            float(possible),
-            *([1700.0, 2400.0, 3600.0, 2500.0] if possible else [nothing] * 4),
-        ],
-        unit=["", "", "kg", "kg", "kg", "kg"],
-        note=["holds: 11.2 m/s in 6 burns" if possible else note, "", "", "", "", ""],
+        quantity=["feasible", "missing_delta_v", "possible_share", *names],
+        value=[float(possible), 0.0 if possible else 20.1, float(possible), *figures],
+        unit=["", "m/s", "", *["kg"] * 4],
+        note=["holds: 11.2 m/s in 6 burns" if possible else "impossible: lower edge", *[""] * 6],
     )
 
 

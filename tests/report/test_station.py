@@ -144,3 +144,9 @@ def test_empty_tables_are_as_good_as_none(station, tmp_path):
         for name, t in station.tables.items()
     }
     page(replace(station, tables=empty, variants={}), tmp_path)
+
+
+def test_what_cannot_be_held_says_what_is_missing(station):
+    clause = station_text.variant_clause(station, "russia-withdraws")
+    assert "20.1\u00a0m/s are missing" in clause
+    assert "it comes down between" in clause

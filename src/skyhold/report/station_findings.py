@@ -60,7 +60,7 @@ def rows(result: StationResult, name: str) -> list[dict[str, Any]]:
 def fact(result: StationResult, table: str, *words: str, key: str = "quantity") -> dict[str, Any] | None:
     """The first row of a table of facts that is named with one of these words, in the order of the words."""
     named = [(plain(str(row[key])), row) for row in rows(result, table)]
-    return next((row for word in words for name, row in named if word in name), None)
+    return next((row for word in words for name, row in named if plain(word) in name), None)
 
 
 def figure(result: StationResult, table: str, *words: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from skyhold.report.station_trust import marked, sourced
 from skyhold.results.station import StationResult
 
 FLIGHTS_SHOWN = 40
+DATED = re.compile(r"[;,] dates? \[[ABCR]\]")  # the ledger marks what it recalls only
 SHARES = {"possible_share", "flown_above"}
 PLAN = {
     "delta_v": "Delta‑v", "propellant": "Propellant", "attitude": "for attitude", "avoidance": "for avoidance",
@@ -271,7 +273,7 @@ def _flights(result: StationResult, names: dict[str, str]) -> list[View]:
     rows = [
         [found.short_day(found.day(row["date"])), str(row["craft"]), str(row["launcher"]),
          names.get(str(row["partner"]), str(row["partner"])), str(row["pad"]), _status(str(row["status"])),
-         sourced(str(row["note"] or ""))[1]]
+         sourced(DATED.sub("", str(row["note"] or "")))[1]]
         for row in found.rows(result, "flights")[:FLIGHTS_SHOWN]
     ]  # fmt: skip
     heads = ["Launch", "Flight", "Rocket", "Whose", "From", "", "Why"]

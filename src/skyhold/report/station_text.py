@@ -6,7 +6,6 @@ An uncontrolled fall is told as a window of months and as shares of a track, nev
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -111,11 +110,9 @@ def obstacles(run: StationResult) -> list[str]:
     thrusters = found.fact(run, "attitude", "thrusters", key="mode")
     if thrusters is not None and not math.isfinite(float(thrusters["mid_km"])):
         said.append(str(thrusters["note"]) or "nothing turns the station")
-    row = found.fact(run, "plan", "feasible")
-    _, _, missing = str(row["note"] if row else "").partition("missing from outside: ")
-    metres = re.search(r"([\d.,]+) m/s \(delta-v from elsewhere\)", missing)
-    if metres:
-        said.append(f"{metres.group(1)}{NBSP}m/s are missing")
+    missing = found.fact(run, "plan", "missing_delta_v")
+    if missing is not None and math.isfinite(float(missing["value"])) and float(missing["value"]) > 0:
+        said.append(f"{float(missing['value']):.1f}{NBSP}m/s are missing")
     return said
 
 
