@@ -117,7 +117,7 @@ def test_the_binding_constraint_is_named_and_the_proof_is_checked_apart():
     assert "altitude at the end" in answer.conflicts[0].groups
     program = BurnProgram.build(wish(end_m=417e3), here, drag).program
     assert weigh(program, answer.conflicts[0].proof.multipliers[: len(program.rows)]).holds
-    assert "missing from outside" in answer.verdict()
+    assert "others would have to bring" in answer.verdict()
 
 
 def test_attitude_without_anybody_to_hold_it():

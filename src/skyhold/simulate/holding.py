@@ -8,7 +8,7 @@ import numpy as np
 
 from skyhold.results.tables import Table
 from skyhold.simulate.fate import Fate
-from skyhold.station.holders import Holder, holders
+from skyhold.station.holders import Holder, holders, missing_m_s
 from skyhold.station.planner import Plan, Robust, flown, scenario_plan
 from skyhold.station.sinking import EnsembleSinking
 from skyhold.units import KM
@@ -64,6 +64,7 @@ def _plan(made: Robust, sinking: EnsembleSinking) -> Table:
     low, middle, high = made.spread("propellant_kg")
     rows: list[tuple[str, float | None, str, str]] = [
         ("feasible", float(holds), "", schedule.verdict()),
+        ("missing_delta_v", missing_m_s(schedule), "m/s", "that others would have to push"),
         ("possible_share", made.possible_share(), "", "members that could be held, each with its own plan"),
         ("propellant_p05", low, "kg", "members' own plans"),
         ("propellant_p50", middle, "kg", "members' own plans"),

@@ -126,16 +126,16 @@ class Impossible:
 
     def verdict(self) -> str:
         """One sentence."""
-        clash = "; ".join(" against ".join(conflict.groups) for conflict in self.conflicts)
+        clash = ", ".join(" against ".join(conflict.groups) for conflict in self.conflicts)
         alone = [f"{r.what} by {_amount(r.amount)} {r.unit}" for r in self.reliefs if r.amount is not None]
         brought = [f"{_amount(r.amount)} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
-        way = f"would give: {' or '.join(alone)}" if alone else "no single wish can give enough"
-        rest = (
-            f"missing from outside: {' and '.join(brought)}" if brought else "no help from outside would do"
+        way = (
+            f"{' or '.join(alone)} would have to give" if alone else "giving up one wish alone is not enough"
         )
+        rest = f"others would have to bring {', '.join(brought)}" if brought else "no help of others would do"
         narrow = any(set(conflict.groups) == {LOW, HIGH} for conflict in self.conflicts)
         hint = "; the band is narrower than the fall of a span: shorten step_days" if narrow else ""
-        return f"impossible: {clash}; {way}; {rest}{hint}"
+        return f"no schedule exists, for want of: {clash}; {way}; {rest}{hint}"
 
 
 def _amount(value: float) -> str:
