@@ -15,9 +15,9 @@ from skyhold.drawing import numerals
 from skyhold.errors import SkyholdError
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
+from skyhold.risk.exposure import EU27
 from skyhold.scenario import library
 from skyhold.scenario.station import MassRecord, StationSpec
-from skyhold.station.exposure import EU27
 
 Floats = NDArray[np.float64]
 QUANTILES = (5, 25, 50, 75, 95)

@@ -80,7 +80,7 @@ def _air(result: StationResult) -> list[list[Any]]:
     issued = f", issued {weather.issued}" if weather.issued else ""
     spread = f"{100 * members.density_bias_sigma:.0f}{NBSP}% (one sigma, over months)"
     return [
-        _row("The Sun", f"{weather.kind}{issued}", DRIVERS[weather.kind], "derived"),
+        _row("The Sun", f"{weather.kind}{issued}: {DRIVERS[weather.kind]}", _driven_by(result), "derived"),
         _row("Air", scenario.atmosphere.upper(), "the model as its authors published it", "published"),
         _row("Bias of the air’s density", spread, "set in the scenario"),
         _row(
@@ -89,6 +89,12 @@ def _air(result: StationResult) -> list[list[Any]]:
             "set in the scenario",
         ),
     ]
+
+
+def _driven_by(result: StationResult) -> str:
+    """The record that the run says it took its Sun from."""
+    said = result.manifest.get("space_weather")
+    return str(said.get("source", "")) if isinstance(said, dict) else ""
 
 
 def _station(result: StationResult) -> list[list[Any]]:
@@ -103,6 +109,9 @@ def _station(result: StationResult) -> list[list[Any]]:
     if record is not None:
         value = f"{numerals.whole(record.mass_kg)}{NBSP}kg on {record.day}, and what docked since"
         rows.append(_row("Mass of the whole", value, f"[{record.trust}] {record.source}", "published"))
+    rows += [
+        _row("Station", str(note), "worked out", "derived") for note in result.manifest.get("assumed", ())
+    ]
     offset = ", ".join(f"{v:g}" for v in spec.attitude.offset_m)
     arms = f"centres {offset}{NBSP}m apart (low, mid, high)"
     rows.append(_row("Attitude", arms, spec.attitude.source or "estimates", "recollection"))
