@@ -15,9 +15,9 @@ from skyhold.scenario.scenario import CombinedScenario, StationScenario
 START = np.datetime64("2022-02-25")
 MANIFEST = {
     "slots": 1, "skyhold": "0.1.0", "python": "3.11", "scenario_sha256": "0" * 64, "libraries": {"numpy": "2"},
-    "seeds": {"ensemble": 1}, "data_sha256": {"embedded/population.npz": "f" * 64}, "space_weather": {"kind": "climatology", "source": "past cycles, record 1957 to 2022"},
-    "assumed": ["areas of parts are side on"],
-    "started_utc": "2026-01-01T00:00:00+00:00",
+    "seeds": {"ensemble": 1}, "data_sha256": {"embedded/population.npz": "f" * 64},
+    "space_weather": {"kind": "climatology", "source": "past cycles, record 1957 to 2022"},
+    "assumed": ["areas of parts are side on"], "started_utc": "2026-01-01T00:00:00+00:00",
 }  # fmt: skip
 
 
