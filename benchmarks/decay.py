@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from benchmarks.propagation import medians_s
 from benchmarks.row import Row
+from skyhold.decay.ensemble import Ensemble, LifeTable, MemberWeather, lifetimes_s, propagate_mean
+from skyhold.decay.mean_orbit import MeanOrbit
+from skyhold.decay.numerical import circular_state, propagate_numerically
 from skyhold.earth.atmosphere import Nrlmsise00
 from skyhold.earth.density_field import DensityField
 from skyhold.earth.density_table import DensityTable
 from skyhold.earth.orbit_density import OrbitDensity, OrbitShape
-from skyhold.station.decay import Ensemble, LifeTable, MemberWeather, lifetimes_s, propagate_mean
-from skyhold.station.mean_orbit import MeanOrbit
-from skyhold.station.numerical import circular_state, propagate_numerically
 from skyhold.times import Epoch, Instants
 from skyhold.units import DAY_S
 

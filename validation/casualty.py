@@ -13,9 +13,9 @@ import numpy as np
 from skyhold.data import population
 from skyhold.data.population import PopulationGrid
 from skyhold.data.rasters import read_raster
-from skyhold.station import casualty
-from skyhold.station.exposure import EU27, under_track
-from skyhold.station.ground_track import CircularTrack, TabulatedTrack, time_along, time_over
+from skyhold.risk import casualty
+from skyhold.risk.exposure import EU27, under_track
+from skyhold.risk.ground_track import CircularTrack, TabulatedTrack, time_along, time_over
 from skyhold.units import DEG
 from validation.case import DATA, Case
 

@@ -19,13 +19,7 @@ from numpy.typing import NDArray
 from skyhold.catalogues.catalog import read_catalog
 from skyhold.catalogues.element_set import ElementSet
 from skyhold.data.space_weather import observed
-from skyhold.earth.atmosphere import Nrlmsise00
-from skyhold.earth.density_field import DensityField, FieldGrid, node_local_time_rad
-from skyhold.earth.orbit_density import DensityPath, OrbitShape
-from skyhold.earth.precession import eme2000_to_teme
-from skyhold.errors import DataError
-from skyhold.station.decay import propagate_mean
-from skyhold.station.drag_fit import (
+from skyhold.decay.drag_fit import (
     Arc,
     epoch_of,
     fit_arc,
@@ -35,12 +29,18 @@ from skyhold.station.drag_fit import (
     typical,
     unit_rate,
 )
-from skyhold.station.history import OrbitHistory, day_span
-from skyhold.station.king_hele import propagate_elements
-from skyhold.station.mean_orbit import MeanOrbit, secular_rates
-from skyhold.station.numerical import circular_state, propagate_numerically
-from skyhold.station.reboost_detect import Reboost, delta_v_m_s, detect_reboosts
-from skyhold.station.windows import NORMAL_95, forecast_station, forecast_uncontrolled
+from skyhold.decay.ensemble import propagate_mean
+from skyhold.decay.history import OrbitHistory, day_span
+from skyhold.decay.king_hele import propagate_elements
+from skyhold.decay.mean_orbit import MeanOrbit, secular_rates
+from skyhold.decay.numerical import circular_state, propagate_numerically
+from skyhold.decay.reboost_detect import Reboost, delta_v_m_s, detect_reboosts
+from skyhold.decay.windows import NORMAL_95, forecast_station, forecast_uncontrolled
+from skyhold.earth.atmosphere import Nrlmsise00
+from skyhold.earth.density_field import DensityField, FieldGrid, node_local_time_rad
+from skyhold.earth.orbit_density import DensityPath, OrbitShape
+from skyhold.earth.precession import eme2000_to_teme
+from skyhold.errors import DataError
 from skyhold.times import Epoch, Instants
 from skyhold.units import DAY_S, DEG, KM
 from validation.case import DATA, Case

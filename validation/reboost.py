@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from skyhold.holding import reboost
 from skyhold.scenario import library
-from skyhold.station import reboost
 from skyhold.units import KM, MINUTE_S
 from validation.case import Case
 

@@ -87,7 +87,9 @@ class Instants:
         return np.asarray(midnight + np.round(seconds * 1e9).astype("timedelta64[ns]"))
 
 
-def slot_instants(start: Epoch, duration_s: float, period_s: float = 15.0, offset_s: float = 12.0) -> Instants:
+def slot_instants(
+    start: Epoch, duration_s: float, period_s: float = 15.0, offset_s: float = 12.0
+) -> Instants:
     """Starts of the scheduling slots that begin in [start, start + duration).
 
     Slots begin at `offset_s` past the minute and every `period_s` from there (:12, :27, :42, :57 for Starlink;

@@ -73,3 +73,39 @@ def test_slips_are_told(words, told, capsys):
     written = capsys.readouterr().err
     assert told in written
     assert written.count("\n") == 1
+
+
+def test_latency_knows_older_names_and_says_which_city_it_took(capsys):
+    words = ["latency", "Odessa", "--hours", "0.05"]
+    assert run_verb(words) == 0
+    text = capsys.readouterr().out
+    assert "Odesa, UKR (46.49, 30.74)" in text
+    assert "Also of that name: Odessa (USA, 114,428 people)" in text
+    [row, *_] = answer(capsys, *words, "--country", "USA")
+    assert row["name"] == "Odessa, USA"
+
+
+def test_passes_fly_every_class_of_a_catalogue_and_tell_its_age(capsys, tmp_path):
+    iss = tmp_path / "iss.tle"
+    iss.write_text(
+        "1 25544U 98067A   22055.11106278  .00005118  00000-0  97877-4 0  9997\n"
+        "2 25544  51.6415 176.5674 0005315 160.0639  14.4646 15.49914572327643\n"
+    )
+    words = [
+        "--lat",
+        "50.45",
+        "--lon",
+        "30.52",
+        "--catalogue",
+        str(iss),
+        "--hours",
+        "24",
+        "--date",
+        "2022-02-25",
+    ]
+    assert run_verb(["passes", *words]) == 0
+    text = capsys.readouterr().out
+    assert "1 element sets of 1 objects, 0 rejected" in text
+    assert "elements of 0.9 days before the start" in text
+    assert run_verb(["passes", *words, "--keep", "operational"]) == 2
+    assert "--keep" in capsys.readouterr().err

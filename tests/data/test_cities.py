@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skyhold.data import countries
-from skyhold.data.cities import City, cities, distance_km
+from skyhold.data.cities import City, cities, distance_km, named
 from skyhold.errors import DataError
 
 
@@ -71,3 +71,31 @@ def test_distance_is_symmetric_and_right_along_a_meridian(latitude, longitude, n
     b = City("b", "AAA", latitude + north, longitude - 360.0, 1)
     assert distance_km(a, b) == pytest.approx(111.195 * abs(north), rel=1e-4, abs=1e-9)
     assert distance_km(a, b) == distance_km(b, a)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Kiev", "Kyiv"),
+        ("odessa", "Odesa"),
+        ("Kharkov", "Kharkiv"),
+        ("L'viv", "Lviv"),
+        ("Nikolaev", "Mykolaiv"),
+        ("Zaporizhzhya", "Zaporizhzhia"),
+        ("Cologne", "Köln"),
+        ("New York", "New York City"),
+    ],
+)
+def test_cities_are_found_by_the_names_people_use(typed, found):
+    assert named(typed)[0].name == found
+
+
+def test_a_city_so_called_comes_before_a_larger_one_also_known_by_it():
+    assert named("Islamabad")[0].country == "PAK"
+    assert [city.country for city in named("Victoria")[:2]] == ["HKG", "CAN"]
+
+
+def test_a_name_in_one_country():
+    assert {city.country for city in named("Springfield", "usa")} == {"USA"}
+    assert named("Springfield", "UKR") == ()
+    assert named("") == named("...") == ()

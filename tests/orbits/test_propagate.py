@@ -83,3 +83,45 @@ def test_a_catalogue_of_which_nothing_flies(tmp_path):
     with pytest.raises(CatalogError, match="no satellite of the catalogue is operational"):
         build_fleet(FleetSpec(catalogue=CatalogueFile(path=path)), START)
     assert sat.satnum == 5
+
+
+def tle_of(sat_lines: str, tmp_path):
+    path = tmp_path / "some.tle"
+    path.write_text(sat_lines)
+    return CatalogueFile(path=path, keep=("operational", "raising", "lowering", "other"))
+
+
+ISS = (
+    "1 25544U 98067A   22055.11106278  .00005118  00000-0  97877-4 0  9997\n"
+    "2 25544  51.6415 176.5674 0005315 160.0639  14.4646 15.49914572327643\n"
+)
+ISS_DAY = Epoch(2_459_634.5, 0.11106278)
+
+
+def test_the_account_of_a_catalogue_counts_what_was_turned_away(tmp_path):
+    broken = ISS.replace("9997", "9996").replace("25544", "25545")
+    fleet = build_fleet(FleetSpec(catalogue=tle_of(ISS + broken, tmp_path)), ISS_DAY.plus(86_400.0))
+    read, classes, age = fleet.account()
+    assert "1 element sets of 1 objects, 1 rejected, first " in read
+    assert "1 other" in classes
+    assert age == "elements of 1.0 days before the start in the median"
+
+
+@pytest.mark.parametrize(
+    ("days", "says"), [(-9, "9.0 days after the start"), (60, "60.0 days before the start")]
+)
+def test_old_elements_are_told(tmp_path, days, says):
+    fleet = build_fleet(FleetSpec(catalogue=tle_of(ISS, tmp_path)), ISS_DAY.plus(86_400.0 * days))
+    assert says in fleet.account()[-1]
+    assert "off by" in fleet.account()[-1]
+
+
+@pytest.mark.parametrize(("days", "side"), [(-1096, "before"), (91, "after")])
+def test_elements_of_another_time_do_not_fly(tmp_path, days, side):
+    with pytest.raises(CatalogError, match=rf"starts {abs(days):,} days {side} the elements"):
+        build_fleet(FleetSpec(catalogue=tle_of(ISS, tmp_path)), ISS_DAY.plus(86_400.0 * days))
+
+
+def test_a_catalogue_of_broken_records_says_what_broke(tmp_path):
+    with pytest.raises(CatalogError, match=r"1 rejected, first .*checksum"):
+        build_fleet(FleetSpec(catalogue=tle_of(ISS.replace("9997", "9996"), tmp_path)), ISS_DAY)

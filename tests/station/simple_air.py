@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from skyhold.station.burn_program import Wish
-from skyhold.station.supply import Pool, Source, Supply
+from skyhold.holding.burn_program import Wish
+from skyhold.holding.supply import Pool, Source, Supply
 
 START = datetime(2022, 2, 25, tzinfo=UTC)
 

@@ -84,6 +84,7 @@ def _broadband(scenario: BroadbandScenario) -> dict[str, Any]:
         "hours": scenario.clock.duration_h,
         "slots": len(line.instants),
         "satellites": len(line.fleet),
+        **({"catalogue": "; ".join(line.fleet.account())} if line.fleet.account() else {}),
         "gateways": len(line.ground.names),
         "places": len(line.places),
         "cells": len(line.cells.ids) if line.cells is not None else 0,

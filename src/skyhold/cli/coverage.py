@@ -10,9 +10,11 @@ from skyhold.cli.console import ProgressBars, Voice
 from skyhold.cli.sky import (
     DEFAULT_FLEET,
     DEFAULT_START,
+    OPERATIONAL,
     Catalogue,
     FleetName,
     Hours,
+    Keep,
     MinElevation,
     Start,
     quick_scenario,
@@ -46,6 +48,7 @@ def coverage(
     country: Annotated[str, Parameter(help="ISO 3166-1 alpha-3 code.", show_default=True)] = "UKR",
     fleet: FleetName = DEFAULT_FLEET,
     catalogue: Catalogue = None,
+    keep: Keep = OPERATIONAL,
     date: Start = DEFAULT_START,
     hours: Hours = 2.0,
     step_s: Annotated[float, Parameter(help="Seconds between instants.", show_default=True)] = 15.0,
@@ -66,10 +69,13 @@ def coverage(
         {"start_utc": date, "duration_h": hours, "slot_period_s": step_s, "slot_offset_s": 0},
         fleet,
         catalogue,
+        keep,
         area={"country": country, "h3_resolution": resolution},
         terminal={"min_elevation_deg": min_elevation_deg},
     )
     line = prepare(scenario)
+    for told in line.fleet.account():
+        voice.say(told)
     with voice.progress() as bars:
         in_view, usable = _covered(line, step_s, bars)
     title = (

@@ -10,9 +10,11 @@ from skyhold.cli.console import Voice
 from skyhold.cli.sky import (
     DEFAULT_FLEET,
     DEFAULT_START,
+    OPERATIONAL,
     Catalogue,
     FleetName,
     Hours,
+    Keep,
     Latitude,
     Longitude,
     Start,
@@ -25,10 +27,12 @@ def latency(
     place: Annotated[str | None, Parameter(help="A city, such as Kyiv; or give --lat and --lon.")] = None,
     /,
     *,
+    country: Annotated[str | None, Parameter(help="Country of the city, ISO 3166-1 alpha-3.")] = None,
     latitude_deg: Latitude | None = None,
     longitude_deg: Longitude | None = None,
     fleet: FleetName = DEFAULT_FLEET,
     catalogue: Catalogue = None,
+    keep: Keep = OPERATIONAL,
     date: Start = DEFAULT_START,
     hours: Hours = 1.0,
     voice: Voice = Voice(),
@@ -36,8 +40,10 @@ def latency(
     """One user three ways: low orbit, geostationary, fibre. Gateways are all that were open on the day."""
     import skyhold
 
-    where = _place(place, latitude_deg, longitude_deg)
-    scenario = quick_scenario({"start_utc": date, "duration_h": hours}, fleet, catalogue, places=[where])
+    where = _place(place, latitude_deg, longitude_deg, country, voice)
+    scenario = quick_scenario(
+        {"start_utc": date, "duration_h": hours}, fleet, catalogue, keep, places=[where]
+    )
     with voice.progress() as bars:
         result = skyhold.simulate(scenario, progress=bars)
     rows = result.tables["three_ways"].rows()
@@ -49,7 +55,13 @@ def latency(
     return 0
 
 
-def _place(name: str | None, latitude_deg: float | None, longitude_deg: float | None) -> dict[str, Any]:
+def _place(
+    name: str | None,
+    latitude_deg: float | None,
+    longitude_deg: float | None,
+    country: str | None,
+    voice: Voice,
+) -> dict[str, Any]:
     """The place typed: a city by name, or coordinates."""
     if latitude_deg is not None and longitude_deg is not None:
         return {"name": name or "here", "latitude_deg": latitude_deg, "longitude_deg": longitude_deg}
@@ -57,21 +69,41 @@ def _place(name: str | None, latitude_deg: float | None, longitude_deg: float | 
         raise ScenarioError(
             "no place", expected="a city, or both --lat and --lon", remedy="try: skyhold latency Kyiv"
         )
-    return _city(name)
+    return _city(name, country, voice)
 
 
-def _city(name: str) -> dict[str, Any]:
-    """The most populous city of that name."""
+def _city(name: str, country: str | None, voice: Voice) -> dict[str, Any]:
+    """The city of that name; says which others there are."""
+    from skyhold.data.cities import named
+
+    found = named(name, country)
+    if not found:
+        inside = f" in {country.upper()}" if country else ""
+        raise ScenarioError(
+            f"no city {name!r} of 15,000 people or more{inside}",
+            where="GeoNames",
+            remedy=_near(name, country),
+        )
+    city, *others = found
+    if others:
+        listed = ", ".join(f"{c.name} ({c.country}, {c.population:,} people)" for c in others[:3])
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        voice.say(f"Also of that name: {listed}{more}; choose with --country, or --lat and --lon.")
+    return {
+        "name": f"{city.name}, {city.country}",
+        "latitude_deg": city.latitude_deg,
+        "longitude_deg": city.longitude_deg,
+    }
+
+
+def _near(name: str, country: str | None) -> str:
+    """What to do about a name that no city has."""
     from difflib import get_close_matches
 
     from skyhold.data.cities import cities
 
-    known = {city.name.casefold(): city for city in reversed(cities(count=None, districts=True))}
-    city = known.get(name.casefold())
-    if city is None:
-        near = get_close_matches(name.casefold(), known, n=1)
-        hint = (
-            f"did you mean {known[near[0]].name}, or give --lat and --lon" if near else "give --lat and --lon"
-        )
-        raise ScenarioError(f"no city {name!r} of 15,000 people or more", where="GeoNames", remedy=hint)
-    return {"name": city.name, "latitude_deg": city.latitude_deg, "longitude_deg": city.longitude_deg}
+    known = {
+        city.name.casefold(): city.name for city in reversed(cities(country, count=None, districts=True))
+    }
+    near = get_close_matches(name.casefold(), known, n=1)
+    return f"did you mean {known[near[0]]}, or give --lat and --lon" if near else "give --lat and --lon"

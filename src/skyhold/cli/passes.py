@@ -10,9 +10,11 @@ from skyhold.cli.console import Voice
 from skyhold.cli.sky import (
     DEFAULT_FLEET,
     DEFAULT_START,
+    EVERY,
     Catalogue,
     FleetName,
     Hours,
+    Keep,
     Latitude,
     Longitude,
     MinElevation,
@@ -41,6 +43,7 @@ def passes(
     altitude_m: Annotated[float, Parameter(name="--altitude-m", help="Metres above the ellipsoid.")] = 0.0,
     fleet: FleetName = DEFAULT_FLEET,
     catalogue: Catalogue = None,
+    keep: Keep = EVERY,
     date: Start = DEFAULT_START,
     hours: Hours = 1.0,
     min_elevation_deg: MinElevation = 25.0,
@@ -60,17 +63,20 @@ def passes(
         {"start_utc": date, "duration_h": hours},
         fleet,
         catalogue,
+        keep,
         places=[place],
         terminal={"min_elevation_deg": min_elevation_deg},
     )
-    rows = _passes(scenario)
+    rows, account = _passes(scenario)
+    for line in account:
+        voice.say(line)
     title = f"{len(rows)} passes at {latitude_deg:g}, {longitude_deg:g} from {date}, {hours:g} h"
     voice.table(title, COLUMNS, rows, [dict(zip(KEYS, row, strict=True)) for row in rows])
     return 0
 
 
-def _passes(scenario: BroadbandScenario) -> list[tuple[Any, ...]]:
-    """A row for each pass over the only place of a scenario."""
+def _passes(scenario: BroadbandScenario) -> tuple[list[tuple[Any, ...]], tuple[str, ...]]:
+    """A row for each pass over the only place of a scenario, and the account of its catalogue."""
     from skyhold.geometry.masks import from_spec
     from skyhold.geometry.passes import passes as find
     from skyhold.geometry.sites import Sites
@@ -82,7 +88,7 @@ def _passes(scenario: BroadbandScenario) -> list[tuple[Any, ...]]:
     start = Epoch.from_datetime(scenario.clock.start_utc)
     fleet = build_fleet(scenario.fleet, start)
     found = find(fleet, site, start, scenario.clock.duration_h * 3600.0, from_spec(scenario.terminal))
-    return _rows(found, fleet.names)
+    return _rows(found, fleet.names), fleet.account()
 
 
 def _rows(found: Passes, names: tuple[str, ...]) -> list[tuple[Any, ...]]:

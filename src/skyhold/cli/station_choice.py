@@ -150,7 +150,7 @@ def object_values(ballistic_kg_m2: float | None) -> dict[str, object]:
 
 def _mean_motion_rev_day(altitude_km: float, inclination_deg: float) -> float:
     """Kozai mean motion of a circular orbit of a mean altitude over the equatorial radius."""
-    from skyhold.station.mean_orbit import MeanOrbit, kozai_mean_motion_rev_day
+    from skyhold.decay.mean_orbit import MeanOrbit, kozai_mean_motion_rev_day
     from skyhold.times import Epoch
     from skyhold.units import DEG, KM
 

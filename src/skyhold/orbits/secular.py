@@ -61,6 +61,10 @@ class SecularFleet:
         """None: a circle can always be placed."""
         return ()
 
+    def account(self) -> tuple[str, ...]:
+        """Nothing: no catalogue was read."""
+        return ()
+
     def summary(self) -> list[dict[str, Any]]:
         """A row a shell: satellites filed, operational (flown), missing and raising."""
         flown = np.bincount(self.shell_index, minlength=len(self.shells))

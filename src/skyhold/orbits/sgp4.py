@@ -136,6 +136,10 @@ class Sgp4Fleet:
         lost = np.isnan(self.positions(instants)[:, :, 0])
         return tuple(self._fault(int(k), instants, lost[:, k]) for k in np.flatnonzero(lost.any(axis=0)))
 
+    def account(self) -> tuple[str, ...]:
+        """Nothing: no catalogue was read."""
+        return ()
+
     def summary(self) -> list[dict[str, Any]]:
         """One row: every satellite given is flown."""
         count = len(self)

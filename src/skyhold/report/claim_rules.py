@@ -9,13 +9,13 @@ from typing import Any
 from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
+from skyhold.holding.reboost import delta_v_of
 from skyhold.report import station_findings, station_text
 from skyhold.report.station_findings import EUROPE, Fall
 from skyhold.report.verdicts import Claim, Judgement, Runs, Verdict
 from skyhold.results.station import StationResult
+from skyhold.risk.exposure import EU27
 from skyhold.scenario import library
-from skyhold.station.exposure import EU27
-from skyhold.station.reboost import delta_v_of
 
 SHORT_TON_KG, MILE_M = 907.18474, 1609.344  # exact by definition (NIST SP 811, appendix B)
 LIKELY_PERCENT = 50.0

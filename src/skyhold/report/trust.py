@@ -82,9 +82,13 @@ def _fleet(result: BroadbandResult) -> list[Assumption]:
         )
     if spec.catalogue:
         kept = ", ".join(spec.catalogue.keep)
+        told = "; ".join(result.manifest.get("catalogue", ()))
         found.append(
             Assumption(
-                "Catalogue", f"{spec.catalogue.path.name}: {kept}", "published", "element sets in the file"
+                "Catalogue",
+                f"{spec.catalogue.path.name}: {kept}",
+                "published",
+                told or "element sets in the file",
             )
         )
     if spec.library or any(shell.missing for shell in spec.shells):

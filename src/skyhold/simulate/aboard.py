@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from skyhold.earth.atmosphere import Atmosphere
+from skyhold.holding.reboost import delta_v_of
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import StationScenario
 from skyhold.station.attitude import Interval, minimum_controllable_altitude
 from skyhold.station.configuration import Configuration
 from skyhold.station.crew import CrewLedger
 from skyhold.station.launches import Outlook, available
-from skyhold.station.reboost import delta_v_of
 from skyhold.times import Epoch, Instants
 from skyhold.units import KM
 

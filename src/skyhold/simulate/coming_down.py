@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 
 from skyhold.earth.atmosphere import by_name
+from skyhold.entry.archetypes import hosts, inventory
+from skyhold.entry.breakup import Debris, come_apart, fall
+from skyhold.entry.deorbit import Ellipse
+from skyhold.entry.descent import Plane, Push, apogee_state
+from skyhold.entry.flight import Sky
+from skyhold.entry.targeted import Targeted, core_ballistic_kg_m2, target
 from skyhold.results.tables import Table
 from skyhold.scenario import library
 from skyhold.scenario.fate import DeorbitSpec
 from skyhold.simulate.fate import Fate
-from skyhold.station.archetypes import hosts, inventory
-from skyhold.station.breakup import Debris, come_apart, fall
-from skyhold.station.deorbit import Ellipse
-from skyhold.station.descent import Plane, Push, apogee_state
-from skyhold.station.entry import Sky
-from skyhold.station.targeted import Targeted, core_ballistic_kg_m2, target
 from skyhold.times import Epoch
 from skyhold.units import DEG, KM
 

@@ -12,6 +12,8 @@ from skyhold.constants import MU_M3_S2
 from skyhold.data import drivers as sun
 from skyhold.data.drivers import Drivers
 from skyhold.data.solar_forecast import read_marshall
+from skyhold.decay.ensemble import Decay, Ensemble, MemberWeather, propagate_mean, quantiles
+from skyhold.decay.mean_orbit import MeanOrbit, brouwer_axis_m
 from skyhold.earth.atmosphere import by_name
 from skyhold.earth.density_table import DensityTable
 from skyhold.earth.orbit_density import OrbitDensity, OrbitShape
@@ -19,8 +21,6 @@ from skyhold.results.tables import Table
 from skyhold.scenario.scenario import StationScenario
 from skyhold.simulate.blocks import default_threads
 from skyhold.station.configuration import Configuration
-from skyhold.station.decay import Decay, Ensemble, MemberWeather, propagate_mean, quantiles
-from skyhold.station.mean_orbit import MeanOrbit, brouwer_axis_m
 from skyhold.times import Epoch
 from skyhold.units import DAY_S, DEG, KM
 

@@ -63,6 +63,7 @@ def finish(
         "finished_utc": now_utc(),
         "snapshot_utc": f"{middle.datetime64()[0]}"[:19],
         "not_placed": not_placed(line),
+        "catalogue": list(line.fleet.account()),
     }
     return writer.finish({table.name: table for table in tables}, said)
 

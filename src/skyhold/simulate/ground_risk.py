@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from skyhold.data import countries
 from skyhold.results.tables import Table
+from skyhold.risk import casualty
+from skyhold.risk.assessment import GroundRisk, long_run
+from skyhold.risk.ground_track import CircularTrack
 from skyhold.scenario.fate import RiskSpec
-from skyhold.station import casualty
-from skyhold.station.ground_track import CircularTrack
-from skyhold.station.risk import GroundRisk, long_run
 
 MOST_CITIES = 40
 

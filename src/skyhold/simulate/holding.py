@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from skyhold.holding.holders import Holder, holders, missing_m_s
+from skyhold.holding.planner import Plan, Robust, flown, scenario_plan
+from skyhold.holding.sinking import EnsembleSinking
 from skyhold.results.tables import Table
 from skyhold.simulate.fate import Fate
-from skyhold.station.holders import Holder, holders, missing_m_s
-from skyhold.station.planner import Plan, Robust, flown, scenario_plan
-from skyhold.station.sinking import EnsembleSinking
 from skyhold.units import KM
 
 MONTH_DAYS = 365.25 / 12

@@ -1,1 +1,1 @@
-"""The fate of a station: decay, reboost, deorbit, entry, risk on the ground, crew."""
+"""What a station is: parts, owners, attitude, people, launches."""

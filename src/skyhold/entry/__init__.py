@@ -1,0 +1,1 @@
+"""Coming down: burns, the last descent, break-up, heat, footprints, distance from land."""

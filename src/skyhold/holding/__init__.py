@@ -1,0 +1,1 @@
+"""Staying up: reboosts, who can give them, and the plan."""

@@ -1,0 +1,1 @@
+"""People under the track: who is exposed, casualties expected, limits."""
