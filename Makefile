@@ -1,12 +1,12 @@
 # Two commands do everything on a machine that has Python 3.11 (or newer) and make:
-#   make run    install into .venv and run the embedded scenario ukraine-2022
+#   make run    install into .venv and run the embedded scenario february-2022
 #   make test   install with what the tests need and run them
 
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --retries 10 --timeout 60
-SCENARIO ?= ukraine-2022
+SCENARIO ?= february-2022
 PYTEST_ARGS ?=
 
 # The first interpreter that runs and is new enough; PYTHON=... overrides.

@@ -378,3 +378,24 @@ def test_names_nobody_knows_are_refused_with_the_nearest():
         load("ukraine-2202")
     with pytest.raises(ScenarioError, match=r"give the path of a \.toml file"):
         load("xyzzy")
+
+
+@pytest.mark.parametrize(
+    ("sets", "sources"),
+    [
+        (["fleet.catalogue.path=my.tle"], {"catalogue"}),
+        (["fleet.codes=['D:550:53.0:20/4/1']"], {"codes"}),
+        (["fleet={codes=['D:550:53.0:20/4/1']}"], {"codes"}),
+        (["fleet={library='kuiper',codes=['D:550:53.0:20/4/1']}"], {"library", "codes"}),
+        (["fleet.codes.+=D:550:53.0:20/4/1"], {"library", "codes"}),
+        (["fleet.library=kuiper"], {"library"}),
+        (["fleet.missing_seed=4"], {"library"}),
+        (
+            ["fleet={library='kuiper',catalogue={path='my.tle'}}", "fleet.catalogue.keep=['raising']"],
+            {"library", "catalogue"},
+        ),
+    ],
+)
+def test_a_fleet_that_is_set_takes_the_place_of_the_one_there(sets, sources):
+    fleet = load("ukraine-2022", sets=sets).fleet
+    assert {key for key in ("library", "shells", "codes", "catalogue") if getattr(fleet, key)} == sources

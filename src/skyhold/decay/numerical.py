@@ -94,7 +94,8 @@ def propagate_numerically(
     ahead = field.epoch.seconds_until(epoch) if field is not None else 0.0
     out = np.empty((len(outputs), 6))
     code, last, evaluations = integrate(
-        start, outputs, tolerance, longest, lowest_m, drag, values, grid, ahead, clock, SUN_RATE_RAD_S, bodies, HOUR_S, turn, out
+        start, outputs, tolerance, longest, lowest_m, drag, values, grid, ahead, clock, SUN_RATE_RAD_S, bodies, HOUR_S,
+        turn, out,
     )  # fmt: skip
     if code == LOST:
         raise ScenarioError(

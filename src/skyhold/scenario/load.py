@@ -43,6 +43,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 """Keys of a table that exclude one another: setting one takes the others out."""
 
+SOURCES: dict[str, tuple[str, ...]] = {"fleet": ("library", "shells", "codes", "catalogue")}
+"""Keys that may stand side by side in a file: setting one that was not there takes the place of those that were."""
+
 AnyScenario = TypeVar("AnyScenario", bound=BroadbandScenario | StationScenario | CombinedScenario)
 
 
@@ -95,7 +98,8 @@ def with_values(scenario: AnyScenario, values: Mapping[str, object]) -> AnyScena
     """The scenario with some values set otherwise, e.g. {"terminal.min_elevation_deg": 40.0}.
 
     Paths as in `load`; a table is merged into the one there, a list takes the place of the one there, None
-    takes a key out. Choosing an area's country, box or globe puts the other two out.
+    takes a key out. Choosing an area's country, box or globe puts the other two out; a library fleet, shells, codes or a
+    catalogue takes the place of the others that were there, unless several are set at once.
 
     Errors: ScenarioError.
     """
@@ -304,8 +308,10 @@ def _assigned(document: Document, sets: Sequence[tuple[Where, object]]) -> Docum
     values = plain(document.values)
     reached = []
     for path, value in sets:
+        before = _present(values, str(path[0]))
         reached.append(_assign(values, path, plain(value)))
         _choose(values, path, value)
+        _replace(values, path, value, before)
     return Document(document.text, document.where, values, tuple(reached))
 
 
@@ -319,6 +325,26 @@ def _choose(values: dict[str, Any], path: Where, value: object) -> None:
         for other in choices:
             if other != chosen[0]:
                 table.pop(other, None)
+
+
+def _present(values: Mapping[str, Any], table: str) -> set[str]:
+    """The sources that a table has."""
+    found = values.get(table)
+    return {key for key in SOURCES.get(table, ()) if found.get(key)} if isinstance(found, Mapping) else set()
+
+
+def _replace(values: dict[str, Any], path: Where, value: object, before: set[str]) -> None:
+    """Where one source of a table was set that was not there before, take those out that were.
+
+    Several at once (`fleet = { library = ..., catalogue = ... }`) and what is appended (`fleet.codes.+`) stay beside
+    them.
+    """
+    table = str(path[0])
+    now = _present(values, table)
+    new = now - before
+    if len(new) == 1 and "+" not in path and not (isinstance(value, Mapping) and len(value.keys() & now) > 1):
+        for other in before & now:
+            values[table].pop(other)
 
 
 def _assign(values: dict[str, Any], path: Where, value: Any) -> Where:
