@@ -15,7 +15,7 @@ def said(*sets: str, name: str = "ukraine-2022") -> list[str]:
 
 
 def load_over(scenario, sets):
-    from skyhold.scenario.load import parse_set
+    from skyhold.scenario.setting import parse_set
 
     return with_values(scenario, {".".join(map(str, path)): value for path, value in map(parse_set, sets)})
 

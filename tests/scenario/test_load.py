@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from skyhold.errors import ScenarioError
 from skyhold.scenario import library
-from skyhold.scenario.load import dumps, load, loads, parse_path, parse_set, with_values, with_variant
+from skyhold.scenario.load import dumps, load, loads, with_values, with_variant
+from skyhold.scenario.setting import parse_path, parse_set
 
 SMALL = """schema_version = 1
 name = "small"
@@ -399,3 +400,13 @@ def test_names_nobody_knows_are_refused_with_the_nearest():
 def test_a_fleet_that_is_set_takes_the_place_of_the_one_there(sets, sources):
     fleet = load("ukraine-2022", sets=sets).fleet
     assert {key for key in ("library", "shells", "codes", "catalogue") if getattr(fleet, key)} == sources
+
+
+def test_title_and_description_say_what_was_set():
+    asked = "clock.start_utc=2025-06-28T00:00:00Z"
+    changed = load("ukraine-2022", [asked])
+    assert changed.title == "Ukraine, 28 February 2022 (changed)"
+    assert changed.description.startswith(f"Changed on loading: {asked}. As written: ")
+    assert load("ukraine-2022", [asked, "title=Summer"]).title == "Summer"
+    assert load("ukraine-2022").title == "Ukraine, 28 February 2022"
+    assert loads(dumps(changed)) == changed

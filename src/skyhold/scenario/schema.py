@@ -11,9 +11,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from skyhold.scenario.document import tables_of
-from skyhold.scenario.load import plain
 from skyhold.scenario.noun import Noun
 from skyhold.scenario.scenario import KINDS, Scenario
+from skyhold.scenario.setting import plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_FILE = "scenario.schema.json"
