@@ -49,6 +49,11 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_threads_are_counted_from_one(capsys):
+    assert run_verb(["run", "ukraine-2022", *SHORT, "--threads", "0"]) == 2
+    assert "--threads" in capsys.readouterr().err
+
+
 def test_nothing_to_resume_is_told(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_verb(["run", "ukraine-2022", *SHORT, "--resume"]) == 2

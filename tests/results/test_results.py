@@ -40,6 +40,14 @@ def test_xarray_reads_scales_fill_and_time(tmp_path):
     assert dataset["time"].to_numpy()[1] == np.datetime64("2022-02-28T00:00:27")
 
 
+def test_xarray_opens_the_store_itself_without_a_word(tmp_path):
+    runs.run(tmp_path / "r")
+    alone = xarray.open_zarr(tmp_path / "r" / "arrays.zarr" / "places", chunks=None)
+    tree = xarray.open_datatree(tmp_path / "r" / "arrays.zarr", engine="zarr", chunks=None)
+    assert "rtt_ms" in alone
+    assert "rtt_ms" in tree["places"]
+
+
 def test_a_run_cut_short_says_how_far_it_came_and_goes_on(tmp_path):
     folder = tmp_path / "r"
     arrays = runs.stored()

@@ -79,6 +79,23 @@ def test_a_run_cut_short_resumes_to_the_same(scenario, result, tmp_path, monkeyp
     assert_same(result, skyhold.open(folder))
 
 
+def test_resuming_does_nothing_to_a_whole_run_and_never_touches_another(scenario, tmp_path):
+    folder = tmp_path / "run"
+    simulate(scenario, folder)
+    written = (folder / "manifest.json").read_bytes()
+    steps = []
+    again = simulate(scenario, folder, resume=True, progress=lambda *step: steps.append(step))
+    assert not steps
+    assert again.manifest["status"] == "complete"
+    other = with_values(scenario, {"terminal.min_elevation_deg": 33.0})
+    with pytest.raises(ResultError, match="of another scenario"):
+        simulate(other, folder, resume=True)
+    folder.rename(partial_folder(folder))
+    with pytest.raises(ResultError, match=r"Resume it with .*scenario\.toml"):
+        simulate(other, folder, resume=True)
+    assert (partial_folder(folder) / "manifest.json").read_bytes() == written
+
+
 def test_a_lost_gateway_takes_and_an_event_gives_back(scenario):
     lost = with_values(
         scenario,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from skyhold.cli.console import ProgressBars, Voice, finite
 from skyhold.errors import ResultError
@@ -24,7 +24,7 @@ def run(
     sets: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
     resume: Annotated[bool, Parameter(negative="")] = False,
-    threads: int | None = None,
+    threads: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     report: Annotated[bool, Parameter(negative="--no-report")] = True,
     open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
     voice: Voice = Voice(),

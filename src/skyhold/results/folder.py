@@ -48,6 +48,25 @@ def check_free(folder: Path) -> None:
         )
 
 
+def already_whole(folder: Path, scenario_sha256: str) -> bool:
+    """Whether a run that is to be resumed has nothing left to do.
+
+    Errors: ResultError where the folder, or what an interrupted run left beside it, is of another scenario.
+    """
+    for place in (partial_folder(folder), folder):
+        if (place / MANIFEST).exists():
+            before = read_manifest(place)
+            if before.get("scenario_sha256") != scenario_sha256:
+                raise ResultError(
+                    f"the run in {place} is of another scenario, or of other values",
+                    expected="the scenario that was interrupted",
+                    came=str(before.get("scenario", "")),
+                    remedy=f"resume it with {place / 'scenario.toml'}, begin anew without --resume, or take another -o",
+                )
+            return place == folder
+    return False
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run folder. Errors: ResultError."""
     try:

@@ -24,7 +24,7 @@ def new_manifest(scenario: Scenario, slots: int, resume: bool) -> dict[str, Any]
         "status": "running",
         "kind": scenario.kind,
         "scenario": scenario.name,
-        "scenario_sha256": hashlib.sha256(dumps(scenario).encode()).hexdigest(),
+        "scenario_sha256": scenario_sha256(scenario),
         "skyhold": metadata.version("skyhold"),
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
@@ -36,6 +36,11 @@ def new_manifest(scenario: Scenario, slots: int, resume: bool) -> dict[str, Any]
         "slots_done": 0,
         "resume": resume,
     }
+
+
+def scenario_sha256(scenario: Scenario) -> str:
+    """SHA-256 of the scenario with every value written out."""
+    return hashlib.sha256(dumps(scenario).encode()).hexdigest()
 
 
 def data_hashes(scenario: Scenario) -> dict[str, str]:

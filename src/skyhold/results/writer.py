@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ class RunWriter:
         if self.folder is not None:
             for table in tables.values():
                 table.write(self.folder / "tables")
+            consolidate(self.root)
         self._write_manifest()
         return BroadbandResult(self.scenario, self.manifest, tables, self.root, self.folder)
 
@@ -94,6 +96,19 @@ def write_combined(
         (folder / "scenario.toml").write_text(dumps(scenario), encoding="utf-8")
         write_manifest(folder, manifest)
     return CombinedResult(scenario, manifest, broadband, station, folder)
+
+
+def consolidate(root: Any) -> None:
+    """Gather the metadata of the arrays in each group's own file: what xarray looks for first, one read for all.
+
+    Zarr warns that version 3 of its specification has no words for it yet; readers that do not know it ignore it.
+    """
+    import zarr
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Consolidated metadata")
+        for path in (*sorted(name for name, _ in root.groups()), None):
+            zarr.consolidate_metadata(root.store, path=path)
 
 
 def start_folder(folder: Path, scenario: Scenario) -> None:

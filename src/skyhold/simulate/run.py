@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import overload
 
 from skyhold.results.files import open_run
-from skyhold.results.folder import check_free, partial_folder, take_name
-from skyhold.results.manifest import new_manifest
+from skyhold.results.folder import already_whole, check_free, partial_folder, take_name
+from skyhold.results.manifest import new_manifest, scenario_sha256
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult
 from skyhold.results.writer import RunWriter, write_combined, write_station
@@ -73,9 +73,10 @@ def simulate(
     `scenario`: an object from `load`, a file, or the name of a library scenario. `out`: the run folder; None keeps
     the results in memory. `threads`: time blocks worked on at once, by default one per core; the results do not
     depend on it. `progress(name, steps done, steps)` is called as steps finish. `resume` goes on with a run of the
-    same scenario that was cut short.
+    same scenario that was cut short; one that is whole is opened.
 
-    Errors: ScenarioError for what cannot be simulated, ResultError when `out` holds something that is not a run.
+    Errors: ScenarioError for what cannot be simulated, ResultError when `out` holds something that is not a run, or
+    is to be resumed and holds a run of another scenario.
     """
     whole = load(scenario) if isinstance(scenario, str | os.PathLike) else scenario
     require(whole)
@@ -84,6 +85,8 @@ def simulate(
         return _whole(whole, None, effort)
     folder = Path(out)
     check_free(folder)
+    if resume and already_whole(folder, scenario_sha256(whole)):
+        return open_run(folder)
     _whole(whole, partial_folder(folder), effort)
     take_name(partial_folder(folder), folder)
     return open_run(folder)
