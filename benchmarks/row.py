@@ -10,8 +10,8 @@ from typing import Literal
 class Row:
     """What was measured: ours, the peer's figure of the same run, and what is required.
 
-    `required` is compared with the ratio ours/peer where `relation` is "ratio at least", else with our own
-    figure. None means that the figure is only reported.
+    `required` is compared with `ratio` where `relation` is "ratio at least", else with our own figure. None
+    means that the figure is only reported.
     """
 
     what: str
@@ -25,8 +25,10 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Ours over the peer's."""
-        return self.ours / self.peer if self.peer else None
+        """How many times faster than the peer: of rates (1/s) ours over the peer's, of times the other way round."""
+        if not self.peer or not self.ours:
+            return None
+        return self.ours / self.peer if "/" in self.unit else self.peer / self.ours
 
     @property
     def holds(self) -> bool | None:

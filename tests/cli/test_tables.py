@@ -100,6 +100,7 @@ def test_bench_prints_the_rows_and_fails_where_one_does(checkout, capsys):
     [
         (Row("a", 30.0, "M/s", peer=1.2, required=25.0, relation="ratio at least"), 25.0, True),
         (Row("a", 29.0, "M/s", peer=1.2, required=25.0, relation="ratio at least"), 29 / 1.2, False),
+        (Row("a", 6.0, "CPU-s", peer=300.0, required=15.0), 50.0, True),
         (Row("a", 0.1, "s", required=0.2), None, True),
         (Row("a", 0.3, "s", required=0.2), None, False),
         (Row("a", 3.0, "x", required=2.0, relation="at least"), None, True),

@@ -9,7 +9,7 @@ from skyhold.cli.checkout import find_checkout, import_from
 from skyhold.cli.console import Voice
 from skyhold.errors import DataError
 
-COLUMNS = ("part", "what", "ours", "unit", "peer", "peer is", "ratio", "required", "OK")
+COLUMNS = ("part", "what", "ours", "unit", "peer", "peer is", "times faster", "required", "OK")
 NO_ROWS = {"__init__", "row"}
 RELATIONS = {"at most": "<=", "at least": ">=", "ratio at least": "ratio >="}
 
