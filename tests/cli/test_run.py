@@ -49,6 +49,20 @@ def test_a_folder_that_is_no_run_is_left_alone(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_a_run_of_a_catalogue_says_what_became_of_it(tmp_path, capsys):
+    iss = tmp_path / "iss.tle"
+    iss.write_text(
+        "1 25544U 98067A   22055.11106278  .00005118  00000-0  97877-4 0  9997\n"
+        "2 25544  51.6415 176.5674 0005315 160.0639  14.4646 15.49914572327643\n"
+    )
+    fleet = f'fleet={{catalogue={{path="{iss}", keep=["other"]}}}}'
+    words = ["run", "ukraine-2022", *SHORT, "--set", fleet, "-o", str(tmp_path / "c"), "--no-report"]
+    assert run_verb(words) == 0
+    told = capsys.readouterr().out
+    assert "Catalogue: iss.tle (TLE): 1 element sets of 1 objects, 0 rejected." in told
+    assert "1 other; flown: other, 1 satellites." in told
+
+
 def test_threads_are_counted_from_one(capsys):
     assert run_verb(["run", "ukraine-2022", *SHORT, "--threads", "0"]) == 2
     assert "--threads" in capsys.readouterr().err

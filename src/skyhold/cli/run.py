@@ -102,4 +102,5 @@ def _tell(voice: Voice, result: Result, folder: Path, page: Path | None) -> None
         voice.answer(None, [str(page or folder)])
         return
     lines = [] if voice.json else summary_lines(result)
+    lines += [f"Catalogue: {line}." for line in result.manifest.get("catalogue", ())]
     voice.answer(finite(payload), [*lines, "", *(f"{k:8} {v}" for k, v in places.items())])
