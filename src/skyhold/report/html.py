@@ -35,10 +35,11 @@ def write_comparison(comparison: Comparison, path: str | Path) -> Path:
     return _write("comparison.html", comparison_context(comparison), path)
 
 
-def report_context(result: BroadbandResult) -> dict[str, Any]:
-    """Everything that the template of the report shows."""
+def report_context(result: BroadbandResult, *, alone: bool = True) -> dict[str, Any]:
+    """Everything that the template of the report shows; `alone` leaves the evidence for the station out."""
     atlas = maps.atlas(result)
     parts, evidence = sections.sections(result, atlas), trust.evidence()
+    evidence = evidence.without(trust.STATION_PARTS) if alone else evidence
     return _about(result) | {
         "headline": text.headline(result),
         "lines": text.supporting_lines(result),
@@ -65,7 +66,7 @@ def station_context(result: StationResult) -> dict[str, Any]:
 
 def combined_context(result: CombinedResult) -> dict[str, Any]:
     """Everything that the template of the report of both branches shows."""
-    return station_page.combined_context(result) | {"service": report_context(result.broadband)}
+    return station_page.combined_context(result) | {"service": report_context(result.broadband, alone=False)}
 
 
 def comparison_context(comparison: Comparison) -> dict[str, Any]:

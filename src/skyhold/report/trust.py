@@ -225,6 +225,10 @@ def _tagged(text: str, otherwise: Trust) -> tuple[str, Trust]:
     return text[found.end() :], TAGS.get(found.group(1), otherwise)
 
 
+STATION_PARTS = frozenset({"casualty", "claims", "configuration", "decay", "entry", "environment", "reboost"})
+"""Parts of the validation table that say nothing of a broadband run."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The validation table as it was when this version was packed: rows as `skyhold validate --json` prints them."""
