@@ -63,6 +63,15 @@ def test_a_run_of_a_catalogue_says_what_became_of_it(tmp_path, capsys):
     assert "1 other; flown: other, 1 satellites." in told
 
 
+def test_an_interrupted_run_says_how_it_goes_on(tmp_path, monkeypatch, capsys):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("skyhold.simulate.run.simulate_broadband", stop)
+    assert run_verb(["run", "ukraine-2022", *SHORT, "-o", str(tmp_path / "i")]) == 130
+    assert "--resume" in capsys.readouterr().err
+
+
 def test_threads_are_counted_from_one(capsys):
     assert run_verb(["run", "ukraine-2022", *SHORT, "--threads", "0"]) == 2
     assert "--threads" in capsys.readouterr().err

@@ -41,6 +41,7 @@ def build_app() -> App:
         help="The open, fast and validated digital twin of services in low Earth orbit under disruption.",
         version=__version__,
         help_format="plaintext",
+        suppress_keyboard_interrupt=False,
         default_parameter=Parameter(negative="", show_default=False),
         help_epilogue="Exit codes: 0 done, 1 a check or validation failed, 2 something to mend in the input.",
     )
@@ -61,7 +62,9 @@ def run_verb(arguments: Sequence[str]) -> int:
     try:
         code = build_app()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except KeyboardInterrupt:
-        tell("interrupted")
+        tell(
+            "interrupted; of a run, what is done stays: the same command with --resume and its --out goes on"
+        )
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
