@@ -125,3 +125,15 @@ def test_elements_of_another_time_do_not_fly(tmp_path, days, side):
 def test_a_catalogue_of_broken_records_says_what_broke(tmp_path):
     with pytest.raises(CatalogError, match=r"1 rejected, first .*checksum"):
         build_fleet(FleetSpec(catalogue=tle_of(ISS.replace("9997", "9996"), tmp_path)), ISS_DAY)
+
+
+def test_sets_that_contradict_each_other_are_told(tmp_path):
+    later = (
+        "1 25544U 98067A   22056.11106278  .00005118  00000-0  97877-4 0  9998\n"
+        "2 25544  51.6415 276.5674 0005315 160.0639  14.4646 15.49914572327790\n"
+    )
+    both = build_fleet(FleetSpec(catalogue=tle_of(ISS + later, tmp_path)), ISS_DAY)
+    assert "forged or damaged; first: 25544" in both.account()[-1]
+    assert "node" in both.account()[-1]
+    alone = build_fleet(FleetSpec(catalogue=tle_of(ISS, tmp_path)), ISS_DAY)
+    assert "forged" not in " ".join(alone.account())

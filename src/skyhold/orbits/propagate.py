@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from skyhold.catalogues.catalog import read_catalog
 from skyhold.catalogues.census import KINDS, Census, census
+from skyhold.catalogues.forensics import check_catalog
 from skyhold.errors import CatalogError
 from skyhold.orbits.faults import Fault
 from skyhold.orbits.secular import SecularFleet
@@ -57,8 +58,9 @@ class Fleet(Protocol):
 class CatalogueFleet(Sgp4Fleet):
     """Satellites of a catalogue file, by the shell that the census found for each, for a run that begins at `start`.
 
-    `rejected` keeps the records that could not be read, `census` the class of every other, `age_days` how long before
-    `start` the elements held, in the median (below zero: after it).
+    `rejected` keeps the records that could not be read, `census` the class of every other, `inconsistent` what speaks
+    against sets that could be read (they fly), `age_days` how long before `start` the elements held, in the median
+    (below zero: after it).
 
     Raises CatalogError where no record can be read or none of the classes kept is there, and for elements further than
     `ELEMENTS_LAST_DAYS` from the start.
@@ -69,6 +71,7 @@ class CatalogueFleet(Sgp4Fleet):
         catalogue = read.latest()
         self.rejected = catalogue.rejected
         self.census: Census = census(catalogue.records)
+        self.inconsistent = tuple(found for found in check_catalog(read) if found.kind != "checksum")
         self._read = f"{read.source} ({read.format}): {len(read)} element sets of {read.objects()} objects"
         self._keep = source.keep
         members = self.census.select(source.keep)
@@ -96,7 +99,15 @@ class CatalogueFleet(Sgp4Fleet):
             f"{self._read}, {turned_away}",
             f"{classes}; flown: {' and '.join(self._keep)}, {len(self)} satellites",
             f"elements of {before} in the median{warned}",
+            *self._doubts(),
         )
+
+    def _doubts(self) -> tuple[str, ...]:
+        """One line where sets contradict themselves or each other, as forged ones do; nothing otherwise."""
+        strong = [found for found in self.inconsistent if found.strength == "strong"]
+        if not strong:
+            return ()
+        return (f"{len(strong)} findings against the sets, forged or damaged; first: {strong[0]}",)
 
     def _nothing_flies(self, source: CatalogueFile) -> CatalogError:
         where = str(source.path)
