@@ -14,7 +14,7 @@ from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.earth.gravity import zonal_potential
 from skyhold.entry.archetypes import HostMass, inventory
 from skyhold.entry.breakup import Spread, come_apart, fall
-from skyhold.entry.deorbit import Ellipse, exhaust_m_s, perigee_drop_m, plan, propellant_kg
+from skyhold.entry.deorbit import Ellipse, perigee_drop_m, plan
 from skyhold.entry.descent import FINE_M, Plane, Push, apogee_state, burn, least_height_m, radial
 from skyhold.entry.flight import Bodies, Floats, Sky, flight_path_rad, fly, states_of, trace
 from skyhold.entry.footprint import of_debris
@@ -24,6 +24,7 @@ from skyhold.scenario.fate import DeorbitSpec, RiskSpec
 from skyhold.scenario.library import vehicles
 from skyhold.scenario.load import load
 from skyhold.station.configuration import resolve
+from skyhold.station.rocket import exhaust_m_s, propellant_kg
 from skyhold.times import Epoch
 from skyhold.units import DEG, HOUR_S, KM
 from validation.case import Case

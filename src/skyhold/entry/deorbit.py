@@ -14,9 +14,9 @@ from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.errors import ScenarioError
 from skyhold.scenario.fate import DeorbitSpec
 from skyhold.scenario.vehicles import Vehicle
+from skyhold.station.rocket import exhaust_m_s, propellant_kg
 from skyhold.units import KM
 
-STANDARD_GRAVITY_M_S2 = 9.80665  # exact, ISO 80000-3
 LONGEST_ARC = 0.25  # of a revolution: longer burns of a step are shared over revolutions
 LONGEST_LAST_ARC = (
     0.5  # the last burn cannot be shared: beyond half a revolution it pushes the perigee back up
@@ -123,16 +123,6 @@ class Budget:
         """Thrust that ends the last burn within half a revolution."""
         last = self.burns[-1]
         return self.vehicle.thrust_n * max(1.0, last.arc / LONGEST_LAST_ARC)
-
-
-def exhaust_m_s(isp_s: float) -> float:
-    """Effective exhaust speed of a specific impulse."""
-    return STANDARD_GRAVITY_M_S2 * isp_s
-
-
-def propellant_kg(mass_kg: float, delta_v_m_s: float, isp_s: float) -> float:
-    """Propellant of a delta-v: m (1 - exp(-dv / (g0 Isp))) (Tsiolkovsky)."""
-    return mass_kg * -math.expm1(-delta_v_m_s / exhaust_m_s(isp_s))
 
 
 def perigee_drop_m(delta_v_m_s: float, axis_m: float) -> float:

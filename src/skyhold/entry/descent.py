@@ -16,9 +16,10 @@ from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.data.countries import country_of
 from skyhold.decay.mean_orbit import secular_rates
 from skyhold.earth.ellipsoid import great_circle_m
-from skyhold.entry.deorbit import Ellipse, exhaust_m_s, propellant_kg
+from skyhold.entry.deorbit import Ellipse
 from skyhold.entry.flight import Bodies, Ends, Floats, Sky, flight_path_rad, fly, height_m, states_of, trace
 from skyhold.errors import SkyholdError
+from skyhold.station.rocket import exhaust_m_s, propellant_kg
 from skyhold.units import DAY_S, KM
 
 MIDDLE_FRAGMENT_KG_M2 = 200.0

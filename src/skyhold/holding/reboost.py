@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from skyhold.constants import MU_M3_S2, STANDARD_GRAVITY_M_S2, WGS84_A_M
 from skyhold.errors import ScenarioError
+from skyhold.station import rocket
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def propellant_kg(mass_kg: float, delta_v_m_s: float, isp_s: float) -> float:
     Raises ScenarioError for a mass or specific impulse that is not positive, or a negative delta-v.
     """
     _check(mass_kg, isp_s, delta_v_m_s)
-    return -mass_kg * math.expm1(-delta_v_m_s / (STANDARD_GRAVITY_M_S2 * isp_s))
+    return rocket.propellant_kg(mass_kg, delta_v_m_s, isp_s)
 
 
 def delta_v_of(mass_kg: float, used_kg: float, isp_s: float) -> float:

@@ -186,7 +186,7 @@ def _marked(scenario: Scenario, sets: Sequence[str]) -> Scenario:
     changed = scenario.model_copy(
         update={"title": f"{scenario.title or scenario.name} (changed)", "description": told}
     )
-    return cast("Scenario", changed)
+    return changed
 
 
 def _kind_of(document: Document) -> type[Scenario]:

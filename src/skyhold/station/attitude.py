@@ -18,12 +18,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from skyhold.constants import MU_M3_S2, WGS84_A_M
+from skyhold.constants import MU_M3_S2, STANDARD_GRAVITY_M_S2, WGS84_A_M
 from skyhold.errors import ScenarioError
 from skyhold.station.configuration import Configuration
 from skyhold.units import DAY_S, KM
 
-G0_M_S2 = 9.80665  # standard gravity, CGPM 1901
 FIRING = 2  # attitude thrusters that make a torque at one time, one at each end
 
 LOWEST_KM, HIGHEST_KM = 90.0, 1000.0
@@ -102,7 +101,7 @@ def desaturation_kg_day(
         return 0.0
     if configuration.attitude_thrust_n <= 0 or configuration.attitude_isp_s <= 0:
         return math.nan
-    exhaust = G0_M_S2 * configuration.attitude_isp_s
+    exhaust = STANDARD_GRAVITY_M_S2 * configuration.attitude_isp_s
     per_orbit = 2 * over / (configuration.spec.attitude.thruster_arm_m * exhaust)
     return per_orbit * DAY_S / period_s(altitude_m)
 
@@ -119,7 +118,7 @@ def holding_kg_day(
     offset, _ = _estimates(configuration)[estimate]
     torque = aerodynamic_torque_nm(configuration, density_kg_m3, altitude_m, offset)
     arm = configuration.spec.attitude.thruster_arm_m
-    return torque / (arm * G0_M_S2 * configuration.attitude_isp_s) * DAY_S
+    return torque / (arm * STANDARD_GRAVITY_M_S2 * configuration.attitude_isp_s) * DAY_S
 
 
 def minimum_controllable_altitude(configuration: Configuration, density_at: Density) -> ControlLimits:
