@@ -183,10 +183,9 @@ def _marked(scenario: Scenario, sets: Sequence[str]) -> Scenario:
     told = f"Changed on loading: {'; '.join(sets)}. As written: {scenario.description}".removesuffix(
         " As written: "
     )
-    changed = scenario.model_copy(
+    return scenario.model_copy(
         update={"title": f"{scenario.title or scenario.name} (changed)", "description": told}
     )
-    return changed
 
 
 def _kind_of(document: Document) -> type[Scenario]:
