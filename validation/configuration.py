@@ -11,10 +11,11 @@ import numpy as np
 from skyhold.scenario import library
 from skyhold.scenario.load import load, with_variant
 from skyhold.scenario.scenario import StationScenario
-from skyhold.station.attitude import G0_M_S2, minimum_controllable_altitude
+from skyhold.station.attitude import minimum_controllable_altitude
 from skyhold.station.configuration import resolve
 from skyhold.station.crew import ledger
 from skyhold.station.parts import evening, mass_on, visits_on
+from skyhold.station.rocket import exhaust_m_s
 from validation.case import Case
 
 STATION = "iss-2022-02-24"
@@ -61,7 +62,7 @@ def _without_craft() -> float:
 def _progress_delta_v() -> float:
     kind = library.vehicles()["progress-ms"]
     mass = 450_000.0
-    return G0_M_S2 * kind.isp_s * math.log(mass / (mass - kind.usable_propellant_kg))
+    return exhaust_m_s(kind.isp_s) * math.log(mass / (mass - kind.usable_propellant_kg))
 
 
 def _orbit_mean_density(altitude_m: float) -> float:
