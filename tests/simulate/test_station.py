@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 
 import skyhold
+from skyhold.decay.ensemble import MemberWeather
+from skyhold.earth.density_table import Axes
 from skyhold.errors import DataError
 from skyhold.results.station import CombinedResult, StationResult
 from skyhold.scenario.load import dumps, with_values, with_variant
 from skyhold.scenario.scenario import StationScenario
+from skyhold.simulate.fate import averaged_air, axes_for
 from skyhold.simulate.run import simulate
 from skyhold.simulate.station import (
     aboard_tables,
@@ -136,3 +139,14 @@ def test_both_branches_make_one_run(scenario, tmp_path):
     assert isinstance(run, CombinedResult)
     again = skyhold.open(tmp_path / "run")
     assert again.summary() == run.summary()
+
+
+def test_a_forecast_whose_tail_is_brighter_than_any_sun_on_record_is_flown(scenario):
+    usual = Axes()
+    assert axes_for(MemberWeather.constant(usual.f107[1])) == usual
+    bright = MemberWeather.constant(1.2 * usual.f107[1])
+    wide = axes_for(bright)
+    assert wide.f107[1] >= bright.f107.max()
+    narrow, wider = (averaged_air(scenario.atmosphere, 0.9, axes) for axes in (usual, wide))
+    there = (np.linspace(150e3, 450e3, 40), 200.0, 15.0, 80.0)
+    np.testing.assert_allclose(wider.density(*there), narrow.density(*there), rtol=0.005)

@@ -15,7 +15,7 @@ from skyhold.data.solar_forecast import read_marshall
 from skyhold.decay.ensemble import Decay, Ensemble, MemberWeather, propagate_mean, quantiles
 from skyhold.decay.mean_orbit import MeanOrbit, brouwer_axis_m
 from skyhold.earth.atmosphere import by_name
-from skyhold.earth.density_table import DensityTable
+from skyhold.earth.density_table import Axes, DensityTable
 from skyhold.earth.orbit_density import OrbitDensity, OrbitShape
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import StationScenario
@@ -29,6 +29,7 @@ PERCENTILES = (5, 25, 50, 75, 95)
 OBSERVED_MEAN_DAYS = (
     27  # Ap of single days is averaged over a solar rotation: the table's air is that of an orbit
 )
+BRIGHT = Axes(f107=(60.0, 400.0), fluxes=9)
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ def fate_of(scenario: StationScenario, configuration: Configuration) -> Fate:
     horizon = max(0.0, start) + scenario.horizon_days * DAY_S
     rng = np.random.default_rng(scenario.ensemble.seed)
     weather = drivers_of(scenario, orbit.epoch, horizon, rng)
-    density = averaged_air(scenario.atmosphere, round(orbit.inclination_rad, 6))
-    air = Ensemble(density, member_weather(weather, orbit.epoch, horizon))
+    members = member_weather(weather, orbit.epoch, horizon)
+    density = averaged_air(scenario.atmosphere, round(orbit.inclination_rad, 6), axes_for(members))
+    air = Ensemble(density, members)
     ballistic = draw_ballistic(scenario, configuration, rng)
     return Fate(scenario, configuration, orbit, weather, air, ballistic, horizon)
 
@@ -106,10 +108,16 @@ def drivers_of(
     return sun.climatology(start, duration_s, members, rng)
 
 
+def axes_for(weather: MemberWeather) -> Axes:
+    """The standard axes of density; wider ones where the Sun of a member is beyond them, as in tails of forecasts."""
+    usual = Axes()
+    return usual if weather.f107.max() <= usual.f107[1] else BRIGHT
+
+
 @lru_cache(maxsize=8)
-def averaged_air(atmosphere: str, inclination_rad: float) -> OrbitDensity:
-    """Density averaged round a circular orbit, for any Sun."""
-    return OrbitDensity.build(DensityTable.build(by_name(atmosphere)), OrbitShape(inclination_rad))
+def averaged_air(atmosphere: str, inclination_rad: float, axes: Axes) -> OrbitDensity:
+    """Density averaged round a circular orbit, for any Sun within the axes."""
+    return OrbitDensity.build(DensityTable.build(by_name(atmosphere), axes), OrbitShape(inclination_rad))
 
 
 def member_weather(drivers: Drivers, start: Epoch, duration_s: float) -> MemberWeather:
