@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from skyhold.holding import planner, reboost
 from skyhold.holding.burn_program import BurnProgram
 from skyhold.holding.drag_paths import DragPath
 from skyhold.holding.linear import weigh
-from skyhold.holding.planner import Impossible, Plan, plan
+from skyhold.holding.planner import Conflict, Impossible, Plan, plan
 from skyhold.scenario import load
 
 SOLVER_KG = 1e-3  # HiGHS meets its rows to 1e-7 of their scale, which is kilometres and tonnes: a gram
@@ -120,6 +121,8 @@ def test_the_binding_constraint_is_named_and_the_proof_is_checked_apart():
     program = BurnProgram.build(wish(end_m=417e3), here, drag).program
     assert weigh(program, answer.conflicts[0].proof.multipliers[: len(program.rows)]).holds
     assert "others would have to bring" in answer.verdict()
+    nameless = Conflict(answer.conflicts[0].proof, ())
+    assert ", ;" not in replace(answer, conflicts=(*answer.conflicts, nameless)).verdict()
 
 
 def test_attitude_without_anybody_to_hold_it():

@@ -14,6 +14,7 @@ from skyhold.report import station_figures, station_findings, station_text, stat
 from skyhold.report.html import write_report
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
+from skyhold.scenario.load import with_values
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +160,22 @@ def test_what_cannot_be_held_says_what_is_missing(station):
     clause = station_text.variant_clause(station, "russia-withdraws")
     assert "20.1\u00a0m/s are missing" in clause
     assert "it comes down between" in clause
+
+
+def test_a_deorbit_that_fails_with_enough_propellant_says_why(station):
+    run = station.variants["deorbit-progress"]
+    assert "but" not in station_text.variant_clause(station, "deorbit-progress")
+    rich = dict(run.tables["deorbit"].columns)
+    rich["value"] = np.where(np.asarray(rich["quantity"]) == "propellant_available", 2e4, rich["value"])
+    rich["note"] = np.where(np.asarray(rich["quantity"]) == "feasible", "too weak a push", rich["note"])
+    able = StationResult(run.scenario, run.manifest, {**run.tables, "deorbit": Table("deorbit", rich)})
+    said = station_text.variant_clause(replace(station, variants={"it": able}), "it")
+    assert ", but too weak a push: it cannot be done" in said
+
+
+def test_a_station_without_a_russian_partner_is_not_asked_about_russia(station):
+    assert "without Russia" in station_text.headline(station)
+    skylab = with_values(station.scenario, {"station": {"library": "skylab"}, "variants": []})
+    alone = StationResult(skylab, station.manifest, station.tables)
+    assert "without Russia" not in station_text.headline(alone)
+    assert station_tiles.ALONE not in {tile.label for tile in station_tiles.tiles(alone)}

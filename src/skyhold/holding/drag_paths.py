@@ -138,5 +138,5 @@ def _require_up(above: Floats, below: Floats, low_m: float) -> None:
             expected="losses of altitude that are finite and above 0",
             came=f"an ensemble at {low_m / KM:g} km",
             where="reboost",
-            remedy="raise the band, or shorten step_days",
+            remedy="begin higher, raise the band, or shorten step_days",
         )

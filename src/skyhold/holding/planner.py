@@ -126,7 +126,7 @@ class Impossible:
 
     def verdict(self) -> str:
         """One sentence."""
-        clash = ", ".join(" against ".join(conflict.groups) for conflict in self.conflicts)
+        clash = ", ".join(" against ".join(conflict.groups) for conflict in self.conflicts if conflict.groups)
         alone = [f"{r.what} by {_amount(r.amount)} {r.unit}" for r in self.reliefs if r.amount is not None]
         brought = [f"{_amount(r.amount)} {r.unit} ({r.what})" for r in self.outside if r.amount is not None]
         way = (

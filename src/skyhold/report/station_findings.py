@@ -225,7 +225,9 @@ def russian(text: str) -> bool:
 
 
 def without_russia(result: StationResult) -> list[dict[str, Any]]:
-    """The rows of `holders` in which no Russian takes part, the largest set first."""
+    """The rows of `holders` in which no Russian takes part, the largest set first; none where Russia has no part."""
+    if not any(map(russian, partner_names(result))):
+        return []
     found = [(str(row["partners"]), row) for row in rows(result, "holders")]
     kept = [row for who, row in found if "without" in who and russian(who)]
     return kept + [row for who, row in found if not russian(who) and not who.startswith("all")]

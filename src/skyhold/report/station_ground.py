@@ -185,5 +185,5 @@ def survivors(result: StationResult) -> View | None:
     heads = ["Archetype", "Pieces", "Mass (kg)", "Casualty area (m²)", "Of them reach the ground"]
     note = "Archetypes of parts, not a list of the station’s own."
     if len(kinds) > len(rows):
-        note += f" The {len(rows)} that weigh most of {len(kinds)}; all are in tables/survivors.csv."
+        note += f" The {len(rows)} of {len(kinds)} with the largest casualty area; all are in tables/survivors.csv."
     return View("What reaches the ground", heads, "lrrrr", rows, note)

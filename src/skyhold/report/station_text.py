@@ -208,7 +208,10 @@ def _deorbit_clause(run: StationResult) -> str:
     clause = f"it takes {need / 1000:.1f}{NBSP}t of propellant{dv}"
     if math.isfinite(have):
         clause += f", and the craft bring {have / 1000:.1f}{NBSP}t"
-    return clause + (": it can be done" if ok else ": it cannot be done")
+    if ok:
+        return clause + ": it can be done"
+    against = str(row["note"]) if row is not None and need <= have else ""
+    return clause + (f", but {against}: it cannot be done" if against else ": it cannot be done")
 
 
 def _drivers_line(result: StationResult) -> str:

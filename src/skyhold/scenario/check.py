@@ -242,7 +242,7 @@ def _combined(scenario: CombinedScenario) -> Iterator[Finding]:
         try:
             part = load(getattr(scenario, key).source, kind=noun)
         except ScenarioError as error:
-            yield Finding("error", key, str(error), "mend that scenario, or choose another")
+            yield Finding("error", key, str(error).removesuffix("."), "mend that scenario, or choose another")
             continue
         yield from (replace(found, path=f"{key}, {found.path}") for found in check(part))
 
@@ -251,7 +251,9 @@ def _station(scenario: StationScenario) -> Iterator[Finding]:
     try:
         spec = library.station(scenario.station)
     except ScenarioError as error:
-        yield Finding("error", "station", str(error), "mend the station's file, or choose another")
+        yield Finding(
+            "error", "station", str(error).removesuffix("."), "mend the station's file, or choose another"
+        )
         return
     weather = scenario.space_weather.file
     if weather is not None and not weather.is_file():
