@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.constants import MU_M3_S2
 from skyhold.data import drivers as sun
 from skyhold.data.drivers import Drivers
 from skyhold.data.solar_forecast import read_marshall
@@ -204,11 +203,6 @@ def _drivers(fate: Fate) -> Table:
         "ap_p95": ap[2],
     }
     return Table("drivers", columns, {"f107_p50": f"81-day mean; {fate.drivers.kind}: {fate.drivers.source}"})
-
-
-def speed_m_s(orbit: MeanOrbit) -> float:
-    """Circular speed on the mean axis."""
-    return float(np.sqrt(MU_M3_S2 / orbit.axis_m))
 
 
 def _dates(fate: Fate, seconds: Floats) -> NDArray[np.generic]:
