@@ -17,9 +17,9 @@ from skyhold.geometry.cells import country_cells
 from skyhold.geometry.masks import SkyMask
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import look_up
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet
-from skyhold.scenario.constellation import Shell
 from skyhold.scenario.library import fleet
 from skyhold.times import Instants
 from skyhold.units import DEG

@@ -11,12 +11,12 @@ from sgp4.api import SatrecArray
 
 from benchmarks.row import Row
 from skyhold.catalogues.element_set import ElementSet
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.elements import kozai_rev_day
 from skyhold.orbits.kernels import sgp4
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet, library_satellite
 from skyhold.orbits.walker import satellite_names, walker
-from skyhold.scenario.constellation import Shell
 from skyhold.scenario.library import fleet
 from skyhold.times import Epoch, Instants
 

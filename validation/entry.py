@@ -20,7 +20,7 @@ from skyhold.entry.flight import Bodies, Floats, Sky, flight_path_rad, fly, stat
 from skyhold.entry.footprint import of_debris
 from skyhold.entry.keep_out import distances
 from skyhold.entry.targeted import Targeted, target
-from skyhold.scenario.fate import DeorbitSpec, RiskSpec
+from skyhold.nouns.fate import DeorbitSpec, RiskSpec
 from skyhold.scenario.library import vehicles
 from skyhold.scenario.load import load
 from skyhold.station.configuration import resolve

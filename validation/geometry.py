@@ -17,9 +17,9 @@ from skyhold.geometry.look import central_angle_rad, look_angles, slant_range_m
 from skyhold.geometry.masks import SkyMask
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import look_up
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet
-from skyhold.scenario.constellation import Shell
 from skyhold.times import Epoch, Instants
 from skyhold.units import DEG, KM
 from validation.case import DATA, Case

@@ -22,8 +22,8 @@ from skyhold.network import delay
 from skyhold.network.gateways import GatewaySegment, fibre_delays
 from skyhold.network.policies import Context, HighestElevation
 from skyhold.network.scheduler import State, assign
+from skyhold.nouns.constellation import FleetSpec, Shell
 from skyhold.orbits.propagate import build_fleet
-from skyhold.scenario.constellation import FleetSpec, Shell
 from skyhold.times import Epoch, Instants
 from skyhold.units import DEG, MS
 from validation.case import DATA, Case

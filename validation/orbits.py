@@ -17,10 +17,10 @@ from skyhold.catalogues.element_set import ElementSet
 from skyhold.constants import WGS84_A_M
 from skyhold.earth.precession import eme2000_to_teme
 from skyhold.earth.rotation import gmst_rad, teme_to_ecef
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.elements import kozai_rev_day, mean_altitude_m
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet, library_satellite
-from skyhold.scenario.constellation import Shell
 from skyhold.scenario.library import fleet
 from skyhold.times import Epoch, Instants
 from validation.case import DATA, Case

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from skyhold.geometry.sites import Sites
 from skyhold.network import delay
-from skyhold.scenario.service import Clock
+from skyhold.nouns.service import Clock
 from skyhold.times import Epoch, Instants
 from skyhold.units import MS
 from validation.case import DATA, Case

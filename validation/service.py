@@ -26,8 +26,8 @@ from skyhold.network.comparators import geostationary_rtt_s
 from skyhold.network.gateways import GatewaySegment
 from skyhold.network.policies import Context, HighestElevation, LeastLoaded, LongestRemaining, Policy, Random
 from skyhold.network.scheduler import State, assign, handovers_per_hour
+from skyhold.nouns.constellation import FleetSpec, Shell
 from skyhold.orbits.propagate import build_fleet
-from skyhold.scenario.constellation import FleetSpec, Shell
 from skyhold.times import Epoch, Instants, slot_instants
 from skyhold.units import DAY_S, DEG, MS
 from validation.case import DATA, Case

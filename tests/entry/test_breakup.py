@@ -14,8 +14,8 @@ from skyhold.entry.descent import Plane, Push, apogee_state
 from skyhold.entry.flight import Sky
 from skyhold.entry.targeted import core_ballistic_kg_m2, target
 from skyhold.errors import SkyholdError
+from skyhold.nouns.fate import DeorbitSpec, RiskSpec
 from skyhold.risk.casualty import LEAST_ENERGY_J, piece_area_m2
-from skyhold.scenario.fate import DeorbitSpec, RiskSpec
 from skyhold.scenario.fragments import fragment_library
 from skyhold.scenario.library import vehicles
 from skyhold.scenario.load import load

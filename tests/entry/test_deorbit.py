@@ -20,7 +20,7 @@ from skyhold.entry.deorbit import (
     steps,
 )
 from skyhold.errors import ScenarioError
-from skyhold.scenario.fate import DeorbitSpec
+from skyhold.nouns.fate import DeorbitSpec
 from skyhold.scenario.library import vehicles
 
 TUG, PROGRESS = vehicles()["usdv"], vehicles()["progress-ms"]

@@ -11,7 +11,7 @@ from skyhold.data.countries import Country, all_countries
 from skyhold.entry.descent import unit
 from skyhold.entry.keep_out import MEAN_RADIUS_M, Shores, distances
 from skyhold.entry.shore_kernels import arc_angle
-from skyhold.scenario.fate import DeorbitSpec
+from skyhold.nouns.fate import DeorbitSpec
 
 ANGLES = st.floats(-math.pi, math.pi)
 

@@ -8,7 +8,7 @@ from skyhold.geometry import kernels, masks
 from skyhold.geometry.look import look_angles
 from skyhold.geometry.masks import SkyMask
 from skyhold.geometry.sites import Sites
-from skyhold.scenario.ground import SkyMaskSpec
+from skyhold.nouns.ground import SkyMaskSpec
 
 DEG = np.pi / 180
 

@@ -14,7 +14,7 @@ from skyhold.network.policies import (
     from_spec,
 )
 from skyhold.network.scheduler import Schedule, State, assign, handovers_per_hour
-from skyhold.scenario.service import Scheduler
+from skyhold.nouns.service import Scheduler
 from skyhold.times import Instants
 
 MASK = np.radians(25.0)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.orbits.catalogues import ring
 
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits import kernels
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet
-from skyhold.scenario.constellation import Shell
 from skyhold.times import Epoch, Instants
 
 PACKED_FMA = re.compile(r"\bvfn?m(?:add|sub)\d+pd\b")

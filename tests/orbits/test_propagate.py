@@ -3,10 +3,10 @@ import pytest
 from tests.orbits.catalogues import record_of, ring, shared, verification
 
 from skyhold.errors import CatalogError, SkyholdError
+from skyhold.nouns.constellation import CatalogueFile, FleetSpec
 from skyhold.orbits.propagate import MixedFleet, build_fleet
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet
-from skyhold.scenario.constellation import CatalogueFile, FleetSpec
 from skyhold.times import Epoch, Instants
 
 START = Epoch(2_459_601.5, 0.0)

@@ -4,9 +4,9 @@ from sgp4.api import WGS72, Satrec
 
 from skyhold.constants import WGS84_A_M
 from skyhold.earth.rotation import ecef_to_teme, gmst_rad
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.elements import kozai_rev_day
 from skyhold.orbits.secular import SecularFleet
-from skyhold.scenario.constellation import Shell
 from skyhold.times import Epoch, Instants
 
 START = Epoch(2_459_638.5, 0.5)

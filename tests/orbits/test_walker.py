@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.walker import in_place, satellite_names, walker
-from skyhold.scenario.constellation import Shell
 
 
 def shell(planes=72, satellites_per_plane=22, **values) -> Shell:

@@ -13,14 +13,14 @@ from zarr.storage import MemoryStore
 
 from skyhold.data.cities import cities
 from skyhold.data.countries import country
+from skyhold.nouns.constellation import FleetSpec, Shell
+from skyhold.nouns.ground import Area, Cities, Gateways, Place, SkyMaskSpec
+from skyhold.nouns.service import Clock, Variant
 from skyhold.results.arrays import create_group, encode_rtt
 from skyhold.results.results import BroadbandResult
 from skyhold.results.statistics import NOTES, TerminalStatistics
 from skyhold.results.tables import Table
-from skyhold.scenario.constellation import FleetSpec, Shell
-from skyhold.scenario.ground import Area, Cities, Gateways, Place, SkyMaskSpec
 from skyhold.scenario.scenario import BroadbandScenario
-from skyhold.scenario.service import Clock, Variant
 
 EARTH_KM, LIGHT_KM_S = 6378.137, 299_792.458
 GATEWAYS = (("Wola Krobowska", 52.0, 20.9), ("Kaunas", 54.9, 23.9))

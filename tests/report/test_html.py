@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from tests.report import fakes
 
+from skyhold.nouns.ground import Area, Cities, Place
+from skyhold.nouns.service import Clock
 from skyhold.report.html import report_context, write_comparison, write_report
 from skyhold.report.text import headline, summary_lines
 from skyhold.results.compare import compare
-from skyhold.scenario.ground import Area, Cities, Place
-from skyhold.scenario.service import Clock
 
 VOID = {"meta", "br", "img", "input", "link", "hr"}
 

@@ -9,13 +9,13 @@ import pytest
 from tests.report import fakes
 from tests.report.test_html import SKIES, small
 
+from skyhold.nouns.constellation import FleetSpec
+from skyhold.nouns.ground import Cities, Place
+from skyhold.nouns.service import GatewayDown
 from skyhold.report import findings, text, trust
 from skyhold.report.findings import Served
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
-from skyhold.scenario.constellation import FleetSpec
-from skyhold.scenario.ground import Cities, Place
-from skyhold.scenario.service import GatewayDown
 
 CITIES = ("Kyiv", "Lviv", "Odesa", "Sumy")
 

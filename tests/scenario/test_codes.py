@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.constellation import Shell
 from skyhold.scenario.codes import code_of, parse_code
-from skyhold.scenario.constellation import Shell
 
 
 def test_the_code_of_the_starlink_shell():

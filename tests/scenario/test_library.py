@@ -8,8 +8,8 @@ import pytest
 from validation.case import DATA
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.constellation import FleetSpec
 from skyhold.scenario import library
-from skyhold.scenario.constellation import FleetSpec
 
 FILED = {
     "starlink-gen1": 4408,

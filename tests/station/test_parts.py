@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.station import MassRecord, StationSpec
 from skyhold.scenario import library
-from skyhold.scenario.station import MassRecord, StationSpec
 from skyhold.station.parts import evening, kind_of, mass_on, parts, present, record_for, seats_of, visits_on
 
 SPEC = library.library_station("iss-2022-02-24")

@@ -123,7 +123,7 @@ def deorbit(
     voice: Voice = Voice(),
 ) -> int:
     """Bring it down on purpose: burns, propellant, where debris falls, and whether that can be done."""
-    from skyhold.scenario.fate import DeorbitSpec
+    from skyhold.nouns.fate import DeorbitSpec
     from skyhold.simulate import station
 
     typed = {"vehicle": vehicle, "count": count, "final_perigee_km": perigee_km}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from skyhold.entry.flight import Bodies, Floats
 from skyhold.errors import SkyholdError
+from skyhold.nouns.station import Module
 from skyhold.scenario.fragments import Archetype, FragmentLibrary, Host, fragment_library
-from skyhold.scenario.station import Module
 from skyhold.station.configuration import Configuration
 
 CD_FREE, CD_CONTINUUM = 2.2, 1.0

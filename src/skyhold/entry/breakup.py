@@ -19,8 +19,8 @@ from skyhold.entry.archetypes import Inventory
 from skyhold.entry.descent import FINE_M, Push
 from skyhold.entry.flight import Bodies, End, Floats, Sky, fly
 from skyhold.entry.kernels import BANK, LIFT
+from skyhold.nouns.fate import RiskSpec
 from skyhold.risk.casualty import LEAST_ENERGY_J, piece_area_m2
-from skyhold.scenario.fate import RiskSpec
 from skyhold.units import KM
 
 Integers = NDArray[np.int64]

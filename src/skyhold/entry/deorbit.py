@@ -12,8 +12,8 @@ from typing import Literal
 
 from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.errors import ScenarioError
-from skyhold.scenario.fate import DeorbitSpec
-from skyhold.scenario.vehicles import Vehicle
+from skyhold.nouns.fate import DeorbitSpec
+from skyhold.nouns.vehicles import Vehicle
 from skyhold.station.rocket import exhaust_m_s, propellant_kg
 from skyhold.units import KM
 

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from skyhold.data.countries import Country, all_countries
 from skyhold.entry.descent import unit
 from skyhold.entry.shore_kernels import nearest
-from skyhold.scenario.fate import DeorbitSpec
+from skyhold.nouns.fate import DeorbitSpec
 from skyhold.units import KM
 
 Floats = NDArray[np.float64]

@@ -16,9 +16,9 @@ from skyhold.entry.flight import Sky
 from skyhold.entry.footprint import Footprint, of_debris
 from skyhold.entry.keep_out import KeepOut
 from skyhold.errors import SkyholdError
-from skyhold.scenario.fate import DeorbitSpec, RiskSpec
+from skyhold.nouns.fate import DeorbitSpec, RiskSpec
+from skyhold.nouns.vehicles import Vehicle
 from skyhold.scenario.fragments import FragmentLibrary
-from skyhold.scenario.vehicles import Vehicle
 from skyhold.station.configuration import Configuration
 from skyhold.units import DEG, KM
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skyhold.geometry import kernels
-from skyhold.scenario.ground import SkyMaskSpec
+from skyhold.nouns.ground import SkyMaskSpec
 from skyhold.units import DEG
 
 BAND_POINTS = 513  # of the forbidden band, over c = cos(hour angle) in [-1, 1]

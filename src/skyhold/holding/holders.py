@@ -12,11 +12,11 @@ from skyhold.holding import reboost
 from skyhold.holding.drag_paths import DragPaths, Sinking
 from skyhold.holding.planner import YEAR_DAYS, Impossible, Plan, paths_for, plan, wish_of
 from skyhold.holding.supply import Supply, supply_of
+from skyhold.nouns.fate import Withdrawal
+from skyhold.nouns.station import StationChoice
+from skyhold.nouns.vehicles import DockedVehicle, Vehicle
 from skyhold.scenario import library
-from skyhold.scenario.fate import Withdrawal
 from skyhold.scenario.scenario import StationScenario
-from skyhold.scenario.station import StationChoice
-from skyhold.scenario.vehicles import DockedVehicle, Vehicle
 from skyhold.station.configuration import Configuration, resolve
 from skyhold.station.launches import Available, available
 

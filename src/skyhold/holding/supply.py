@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.vehicles import Vehicle
 from skyhold.scenario import library
 from skyhold.scenario.scenario import StationScenario
-from skyhold.scenario.vehicles import Vehicle
 from skyhold.station.configuration import Configuration, Thruster, resolve
 from skyhold.units import DAY_S
 

@@ -20,7 +20,8 @@ from skyhold.geometry.masks import SkyMask, from_spec
 from skyhold.geometry.sites import Sites
 from skyhold.network import kernels
 from skyhold.network.arc import boresight, gso_arc
-from skyhold.scenario.ground import Gateways
+from skyhold.nouns.ground import Gateways
+from skyhold.nouns.service import GatewayDown
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.times import Epoch, Instants
 
@@ -189,6 +190,8 @@ def outages(scenario: BroadbandScenario, names: tuple[str, ...]) -> tuple[Outage
     """The gateway-down events as intervals of gateways by index."""
     found = []
     for i, event in enumerate(scenario.events):
+        if not isinstance(event, GatewayDown):
+            continue
         if event.gateway not in names:
             raise _unknown("gateway", event.gateway, list(names), f"events[{i}].gateway")
         until = np.inf if event.to_utc is None else event.to_utc.timestamp()

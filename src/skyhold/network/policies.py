@@ -16,7 +16,7 @@ from skyhold.geometry.binning import component_major
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import Candidates
 from skyhold.network import kernels
-from skyhold.scenario.service import Scheduler
+from skyhold.nouns.service import Scheduler
 from skyhold.times import Instants
 from skyhold.units import DEG
 

@@ -13,10 +13,10 @@ from skyhold.catalogues.catalog import read_catalog
 from skyhold.catalogues.census import KINDS, Census, census
 from skyhold.catalogues.forensics import check_catalog
 from skyhold.errors import CatalogError
+from skyhold.nouns.constellation import CatalogueFile, FleetSpec
 from skyhold.orbits.faults import Fault
 from skyhold.orbits.secular import SecularFleet
 from skyhold.orbits.sgp4 import Sgp4Fleet
-from skyhold.scenario.constellation import CatalogueFile, FleetSpec
 from skyhold.scenario.library import shells
 from skyhold.times import Epoch, Instants
 from skyhold.units import DAY_S

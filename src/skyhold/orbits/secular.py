@@ -9,12 +9,12 @@ from numpy.typing import DTypeLike, NDArray
 
 from skyhold.constants import EARTH_RATE_RAD_S
 from skyhold.earth.rotation import gmst_rad
+from skyhold.nouns.constellation import Shell
 from skyhold.orbits.elements import circular_rates
 from skyhold.orbits.faults import Fault
 from skyhold.orbits.kernels import circles
 from skyhold.orbits.tiles import component_major, tiled
 from skyhold.orbits.walker import in_place, satellite_names, walker
-from skyhold.scenario.constellation import Shell
 from skyhold.times import Epoch, Instants
 from skyhold.units import DEG, KM
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.scenario.constellation import Shell
+from skyhold.nouns.constellation import Shell
 from skyhold.units import DEG
 
 Floats = NDArray[np.float64]

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from skyhold.drawing import numerals
 from skyhold.errors import SkyholdError
+from skyhold.nouns.station import MassRecord, StationSpec
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
 from skyhold.risk.exposure import EU27
 from skyhold.scenario import library
-from skyhold.scenario.station import MassRecord, StationSpec
 
 Floats = NDArray[np.float64]
 QUANTILES = (5, 25, 50, 75, 95)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from skyhold.errors import DataError, ScenarioError
+from skyhold.nouns.constellation import Shell
+from skyhold.nouns.ground import BORDERS
+from skyhold.nouns.service import GatewayDown
+from skyhold.nouns.station import StationSpec
 from skyhold.scenario import library
-from skyhold.scenario.constellation import Shell
 from skyhold.scenario.document import nearest
-from skyhold.scenario.ground import BORDERS
 from skyhold.scenario.load import load, with_variant
 from skyhold.scenario.scenario import BroadbandScenario, CombinedScenario, Scenario, StationScenario
-from skyhold.scenario.station import StationSpec
 
 if TYPE_CHECKING:
     from skyhold.data.gateways import Gateway, Pop
@@ -205,7 +206,7 @@ def _events(scenario: BroadbandScenario) -> Iterator[Finding]:
     used = [*spec.names, *(site.name for site in spec.sites)] or names
     for number, event in enumerate(scenario.events):
         path = f"events[{number}]"
-        if decidable and event.gateway not in used:
+        if decidable and isinstance(event, GatewayDown) and event.gateway not in used:
             remedy = _did_you_mean(event.gateway, used)
             yield Finding("error", f"{path}.gateway", f"no gateway is named {event.gateway!r}", remedy)
         if event.from_utc >= end or (event.to_utc is not None and event.to_utc <= start):

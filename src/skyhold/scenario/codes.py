@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from skyhold.errors import ScenarioError
-from skyhold.scenario.constellation import Shell
+from skyhold.nouns.constellation import Shell
 
 _SHAPE = "Type:Altitude:Inclination:T/P/F, e.g. D:550:53.0:1584/72/17"
 _NUMBER = r"\d{1,6}(?:\.\d{1,9})?"

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.noun import Noun
 from skyhold.scenario.lines import Where, lines_of
-from skyhold.scenario.noun import Noun
 
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
 LONGEST_QUOTE = 60

@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from skyhold.nouns.noun import Name, Noun, Number, Slug, Switch, fault, forbid_twice
+from skyhold.nouns.vehicles import Trust
 from skyhold.scenario.document import parse, read, validate
-from skyhold.scenario.noun import Name, Noun, Number, Slug, Switch, fault, forbid_twice
-from skyhold.scenario.vehicles import Trust
 
 Host = Literal["pressurised", "powered", "structure", "craft", "stores"]
 """A pressurised module, an unpressurised one with solar wings, another one, a docked craft, what people stowed."""

@@ -10,12 +10,12 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.constellation import FleetSpec, Shell
+from skyhold.nouns.noun import Name, Noun, forbid_twice, twice
+from skyhold.nouns.station import StationChoice, StationSpec
+from skyhold.nouns.vehicles import Vehicle
 from skyhold.scenario.codes import parse_code
-from skyhold.scenario.constellation import FleetSpec, Shell
 from skyhold.scenario.document import Document, nearest, parse, read, validate
-from skyhold.scenario.noun import Name, Noun, forbid_twice, twice
-from skyhold.scenario.station import StationChoice, StationSpec
-from skyhold.scenario.vehicles import Vehicle
 
 
 class LibraryFleet(Noun):

@@ -11,9 +11,9 @@ from typing import Any, TypeVar, cast, overload
 import tomlkit
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.ground import BORDERS
 from skyhold.scenario import library
 from skyhold.scenario.document import Document, nearest, parse, quoted, read, spelled, validate
-from skyhold.scenario.ground import BORDERS
 from skyhold.scenario.lines import Where
 from skyhold.scenario.scenario import (
     KINDS,

@@ -8,8 +8,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.constellation import FleetSpec
-from skyhold.scenario.fate import (
+from skyhold.nouns.constellation import FleetSpec
+from skyhold.nouns.demand import Delivery, DemandSpec, PrioritySite, TerrestrialNetwork
+from skyhold.nouns.fate import (
     DeorbitSpec,
     Detachment,
     Ensemble,
@@ -20,11 +21,15 @@ from skyhold.scenario.fate import (
     Thresholds,
     Withdrawal,
 )
-from skyhold.scenario.ground import Area, Cities, Gateways, Place, SkyMaskSpec
-from skyhold.scenario.noun import Noun, Number, Slug, Utc, fault, forbid_twice
-from skyhold.scenario.service import Clock, Event, Internet, Scheduler, Variant
-from skyhold.scenario.station import StationChoice
-from skyhold.scenario.vehicles import Vehicle
+from skyhold.nouns.ground import Area, Cities, Gateways, Place, SkyMaskSpec
+from skyhold.nouns.jammers import Countermeasures, Jammer
+from skyhold.nouns.mobility import MovingTerminal
+from skyhold.nouns.noun import Noun, Number, Slug, Utc, fault, forbid_twice
+from skyhold.nouns.planning import PlanSpec
+from skyhold.nouns.radio import RadioSpec, WeatherSpec
+from skyhold.nouns.service import Clock, Event, GatewayDown, Internet, Scheduler, Variant
+from skyhold.nouns.station import StationChoice
+from skyhold.nouns.vehicles import Vehicle
 
 SCHEMA_VERSION = 1
 
@@ -57,6 +62,20 @@ class BroadbandScenario(Noun):
     gateways: Gateways = Field(default=Gateways(), description="the ground segment")
     scheduler: Scheduler = Field(default=Scheduler(), description="who is served by which satellite")
     internet: Internet = Field(default=Internet(), description="from the gateway to the internet")
+    radio: RadioSpec = Field(default=RadioSpec(), description="bands, powers, antennas, waveform, beams")
+    weather: WeatherSpec = Field(default=WeatherSpec(), description="rain and cloud on the links")
+    demand: DemandSpec | None = Field(
+        default=None, description="who wants how much; left out: no capacity is computed"
+    )
+    terrestrial: tuple[TerrestrialNetwork, ...] = Field(default=(), description="networks on the ground")
+    deliveries: tuple[Delivery, ...] = Field(default=(), description="terminals that arrive by road")
+    sites: tuple[PrioritySite, ...] = Field(default=(), description="sites served before others")
+    jammers: tuple[Jammer, ...] = Field(default=(), description="who jams, from where, how")
+    countermeasures: Countermeasures = Field(
+        default=Countermeasures(), description="what is done against jamming"
+    )
+    moving: tuple[MovingTerminal, ...] = Field(default=(), description="terminals that move along a track")
+    plan: PlanSpec | None = Field(default=None, description="terminals to place")
     events: tuple[Event, ...] = Field(default=(), description="what goes wrong")
     variants: tuple[Variant, ...] = Field(default=(), description="the same with some values set otherwise")
 
@@ -73,7 +92,7 @@ class BroadbandScenario(Noun):
             return self
         known = {name.casefold() for name in typed}
         for number, event in enumerate(self.events):
-            if event.gateway.casefold() not in known:
+            if isinstance(event, GatewayDown) and event.gateway.casefold() not in known:
                 raise fault(
                     f"no gateway of the scenario is named {event.gateway!r}",
                     expected=f"one of {', '.join(typed)}",

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from skyhold.nouns.noun import Noun
 from skyhold.scenario.document import tables_of
-from skyhold.scenario.noun import Noun
 from skyhold.scenario.scenario import KINDS, Scenario
 from skyhold.scenario.setting import plain
 

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.ground import AREA_CHOICES
 from skyhold.scenario.document import Document, spelled
-from skyhold.scenario.ground import AREA_CHOICES
 from skyhold.scenario.lines import Where, unquoted
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -8,10 +8,10 @@ import tomllib
 from pydantic.fields import FieldInfo
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.noun import Noun
 from skyhold.scenario import library
 from skyhold.scenario.document import nouns_in, tables_of
 from skyhold.scenario.load import loads
-from skyhold.scenario.noun import Noun
 from skyhold.scenario.scenario import KINDS
 from skyhold.scenario.schema import SCHEMA_FILE, toml_value, unit_of
 
@@ -66,7 +66,9 @@ def _slug(name: str) -> str:
 
 def _with_defaults(text: str) -> str:
     """The text with the keys each table leaves out added to it as comments, and the tables it leaves out."""
-    known = dict(tables_of(KINDS[str(tomllib.loads(text).get("kind", "broadband"))]))
+    known: dict[str, type[Noun]] = {}
+    for header, noun in tables_of(KINDS[str(tomllib.loads(text).get("kind", "broadband"))]):
+        known.setdefault(header, noun)
     opening, *sections = re.split(r"(?m)^(?=\[)", text)
     whole, seen = opening, set()
     for section in sections:

@@ -14,9 +14,9 @@ from skyhold.entry.deorbit import Ellipse
 from skyhold.entry.descent import Plane, Push, apogee_state
 from skyhold.entry.flight import Sky
 from skyhold.entry.targeted import Targeted, core_ballistic_kg_m2, target
+from skyhold.nouns.fate import DeorbitSpec
 from skyhold.results.tables import Table
 from skyhold.scenario import library
-from skyhold.scenario.fate import DeorbitSpec
 from skyhold.simulate.fate import Fate
 from skyhold.times import Epoch
 from skyhold.units import DEG, KM

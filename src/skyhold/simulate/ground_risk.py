@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.data import countries
+from skyhold.nouns.fate import RiskSpec
 from skyhold.results.tables import Table
 from skyhold.risk import casualty
 from skyhold.risk.assessment import GroundRisk, long_run
 from skyhold.risk.ground_track import CircularTrack
-from skyhold.scenario.fate import RiskSpec
 
 MOST_CITIES = 40
 

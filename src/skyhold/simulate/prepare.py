@@ -17,8 +17,8 @@ from skyhold.geometry.sites import Sites
 from skyhold.network.gateways import GatewaySegment, segment
 from skyhold.network.policies import Policy
 from skyhold.network.policies import from_spec as policy_from_spec
+from skyhold.nouns.ground import Area, Place
 from skyhold.orbits.propagate import Fleet, build_fleet
-from skyhold.scenario.ground import Area, Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.times import Epoch, Instants, slot_instants
 from skyhold.units import HOUR_S

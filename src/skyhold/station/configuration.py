@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skyhold.errors import ScenarioError
+from skyhold.nouns.station import MassRecord, Module, StationSpec
+from skyhold.nouns.vehicles import DockedVehicle, Vehicle
 from skyhold.scenario import library
 from skyhold.scenario.scenario import StationScenario
-from skyhold.scenario.station import MassRecord, Module, StationSpec
-from skyhold.scenario.vehicles import DockedVehicle, Vehicle
 from skyhold.station.parts import Part, evening, kind_of, parts, present, record_for, seats_of, visits_on
 
 MASS_SIGMA = 0.005

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from skyhold.nouns.station import StationSpec
+from skyhold.nouns.vehicles import CrewMember, DockedVehicle, Vehicle
 from skyhold.scenario import library
 from skyhold.scenario.scenario import StationScenario
-from skyhold.scenario.station import StationSpec
-from skyhold.scenario.vehicles import CrewMember, DockedVehicle, Vehicle
 from skyhold.station.configuration import Configuration, resolve, withdrawn
 from skyhold.station.parts import evening, kind_of, seats_of
 

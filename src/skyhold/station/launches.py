@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from skyhold.nouns.vehicles import Flight, Vehicle
 from skyhold.scenario import library
 from skyhold.scenario.scenario import StationScenario
-from skyhold.scenario.vehicles import Flight, Vehicle
 from skyhold.station.configuration import withdrawn
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from skyhold.errors import ScenarioError
-from skyhold.scenario.station import MassRecord, Module, StationSpec
-from skyhold.scenario.vehicles import DockedVehicle, Vehicle
+from skyhold.nouns.station import MassRecord, Module, StationSpec
+from skyhold.nouns.vehicles import DockedVehicle, Vehicle
 
 LIGHTER = 0.05
 """How much lighter than its modules a record may be before it is refused: launch masses are rounded."""

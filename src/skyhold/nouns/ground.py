@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.noun import (
+from skyhold.nouns.noun import (
     Altitude,
     Count,
     CountryCode,

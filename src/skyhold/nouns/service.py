@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from skyhold.scenario.noun import Count, Name, Noun, Number, Slug, Utc, fault
+from skyhold.nouns.demand import TerminalLoss, TerrestrialOutage
+from skyhold.nouns.noun import Count, Name, Noun, Number, Slug, Utc, fault
 
 
 class Clock(Noun):
@@ -83,7 +84,19 @@ class GatewayDown(Noun):
         return self
 
 
-Event = GatewayDown
+def _kind_of(event: Any) -> str:
+    """A table without a kind is the oldest one, a lost gateway."""
+    kind = event.get("kind") if isinstance(event, dict) else getattr(event, "kind", None)
+    return kind if isinstance(kind, str) else "gateway-down"
+
+
+Event = Annotated[
+    Annotated[GatewayDown, Tag("gateway-down")]
+    | Annotated[TerrestrialOutage, Tag("terrestrial-outage")]
+    | Annotated[TerminalLoss, Tag("terminal-loss")],
+    Discriminator(_kind_of),
+]
+"""What goes wrong."""
 
 
 class Variant(Noun):

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.noun import Count, Day, Name, Noun, Number, Slug, Switch, fault, forbid_twice
-from skyhold.scenario.vehicles import CrewMember, DockedVehicle, Flight, Trust, Vehicle
+from skyhold.nouns.noun import Count, Day, Name, Noun, Number, Slug, Switch, fault, forbid_twice
+from skyhold.nouns.vehicles import CrewMember, DockedVehicle, Flight, Trust, Vehicle
 
 
 class Partner(Noun):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.noun import Count, Name, Noun, Number, Slug, Switch, Utc, fault
+from skyhold.nouns.noun import Count, Name, Noun, Number, Slug, Switch, Utc, fault
 
 Trust = Literal["A", "B", "C", "R"]
 """How far a number is to be trusted: A primary (agency, standard, its own data), B press or encyclopaedia that quotes a

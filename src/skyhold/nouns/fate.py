@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from skyhold.constants import MU_M3_S2, WGS84_A_M
-from skyhold.scenario.noun import (
+from skyhold.nouns.noun import (
     Count,
     CountryCode,
     Day,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from skyhold.scenario.noun import Count, Name, Noun, Number, fault, forbid_twice
+from skyhold.nouns.noun import Count, Name, Noun, Number, fault, forbid_twice
 
 
 class Shell(Noun):

@@ -1,0 +1,1 @@
+"""What gases, rain, cloud and scintillation take from a signal (ITU-R P series)."""

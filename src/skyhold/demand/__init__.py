@@ -1,0 +1,1 @@
+"""Who wants how much, where and when; terrestrial networks and terminals that arrive."""

@@ -1,0 +1,176 @@
+"""What a link is made of: bands, powers, antennas, waveform, beams, and the weather it goes through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from skyhold.nouns.noun import Count, Name, Noun, Number, Switch, fault
+
+
+class Prior(Noun):
+    """An uncertain number: its middle value, and the range it is known to lie in."""
+
+    value: Number = Field(description="middle value, the one a run uses")
+    low: Number = Field(description="low end of what is plausible")
+    high: Number = Field(description="high end of what is plausible")
+    source: str = Field(default="", description="where the range comes from")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Prior:
+        if not self.low <= self.value <= self.high:
+            raise fault(
+                "the value lies outside its own range",
+                expected="low <= value <= high",
+                came=f"low {self.low:g}, value {self.value:g}, high {self.high:g}",
+                remedy="put the three numbers in order",
+            )
+        return self
+
+
+def as_prior(value: Any) -> Any:
+    """A bare number is a value without a range."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"value": value, "low": value, "high": value}
+    return value
+
+
+Ranged = Annotated[Prior, BeforeValidator(as_prior)]
+"""A number, or a table of value, low, high and source."""
+
+
+def between(value: float, low: float, high: float, source: str = "") -> Prior:
+    """A prior in one line, for defaults."""
+    return Prior(value=value, low=low, high=high, source=source)
+
+
+class UserDown(Noun):
+    """From the satellite to the user terminal."""
+
+    frequency_ghz: Number = Field(default=11.7, gt=0, description="middle of the band (10.7 to 12.7)")
+    channel_mhz: Number = Field(default=240.0, gt=0, description="occupied width of one channel")
+    raster_mhz: Number = Field(default=250.0, gt=0, description="spacing of the channels")
+    channels: Count = Field(default=8, ge=1, description="channels of the band")
+    pfd_dbw_m2_mhz: Ranged = Field(
+        default=between(-122.8, -125.0, -120.0, "del Portillo's example and filings [L]; limit -116"),
+        description="flux at the ground, the same at every elevation (power control)",
+    )
+    pfd_limit_dbw_m2_mhz: Number = Field(default=-116.0, description="47 CFR 25.208(b), 25 to 90 degrees")
+    aperture_m: Number = Field(default=0.48, gt=0, description="diameter of the terminal's aperture")
+    efficiency: Number = Field(default=0.6, gt=0, le=1, description="of the aperture")
+    noise_k: Ranged = Field(
+        default=between(200.0, 150.0, 250.0, "[I]"), description="system noise in clear sky, K"
+    )
+    scan_exponent: Number = Field(
+        default=1.3, ge=0, description="gain falls as the cosine of the scan to this"
+    )
+    wet_loss_db: Ranged = Field(
+        default=between(0.0, 0.0, 2.0, "[I]"), description="loss of a wet terminal in rain, beyond P.618"
+    )
+    co_channel_db: Ranged = Field(
+        default=between(25.0, 20.0, 30.0, "[L]"), description="C/I of the system's own other beams"
+    )
+
+
+class UserUp(Noun):
+    """From the user terminal to the satellite."""
+
+    frequency_ghz: Number = Field(default=14.25, gt=0, description="middle of the band (14.0 to 14.5)")
+    channel_mhz: Number = Field(default=62.5, gt=0, description="width of one channel")
+    channels: Count = Field(default=8, ge=1, description="channels of the band")
+    eirp_dbw: Ranged = Field(default=between(38.2, 33.7, 38.2, "[mem]"), description="of a terminal")
+    satellite_g_t_db_k: Ranged = Field(
+        default=between(9.8, 8.7, 9.8, "[mem]"), description="of the satellite"
+    )
+    satellite_gain_dbi: Number = Field(default=37.1, description="of the satellite's receive beam [mem]")
+    duty_percent: Number = Field(default=11.0, gt=0, le=100, description="share of time a terminal may send")
+
+
+class GatewayLink(Noun):
+    """Between a gateway and the satellite, one direction."""
+
+    frequency_ghz: Number = Field(gt=0, description="middle of the band")
+    bandwidth_mhz: Number = Field(gt=0, description="width of the band in one polarisation")
+    polarisations: Count = Field(default=2, ge=1, le=2, description="polarisations in use")
+    eirp_dbw: Ranged = Field(description="of the sender, over the whole band")
+    g_t_db_k: Ranged = Field(description="of the receiver, clear sky")
+    interference_db: Number = Field(default=20.6, description="C/I of all interference together [L]")
+    power_control_db: Number = Field(default=6.0, ge=0, description="raised in rain by up to this")
+
+
+class Waveform(Noun):
+    """Modulation and coding."""
+
+    kind: Literal["gap", "dvb-s2x"] = Field(
+        default="gap", description="capped Shannon with a gap, or the DVB-S2X table"
+    )
+    gap_db: Number = Field(default=3.0, ge=0, description="distance from Shannon's bound")
+    most_bit_s_hz: Number = Field(default=4.5, gt=0, description="highest efficiency: 64QAM 3/4")
+    robust_modes: Switch = Field(default=True, description="repetition x2, x4, x8 below the lowest mode")
+
+
+class Payload(Noun):
+    """What one satellite can do at once."""
+
+    beams: Ranged = Field(default=between(8, 8, 16, "[RE]"), description="user beams, each one channel")
+    channels_per_cell: Count = Field(default=8, ge=1, description="beams that may light one cell")
+    least_share: Number = Field(
+        default=0.1, gt=0, le=1, description="smallest share of a beam's time for a cell"
+    )
+    capacity_gbit_s: Ranged = Field(
+        default=between(18.0, 17.0, 20.0, "[P]"), description="to users, all beams"
+    )
+    gateway_links: Count = Field(default=2, ge=1, description="gateway links of a satellite, each half of it")
+    transparent: Switch = Field(
+        default=False, description="bent pipe without decoding: noise of both legs adds"
+    )
+
+
+class RadioSpec(Noun):
+    """The radio system. The defaults are Starlink's first generation in 2022; see the sources in the docs."""
+
+    name: Name = Field(default="Starlink v1.0 of 2022", description="what reports call it")
+    user_down: UserDown = Field(default=UserDown(), description="satellite to terminal")
+    user_up: UserUp = Field(default=UserUp(), description="terminal to satellite")
+    gateway_up: GatewayLink = Field(
+        default=GatewayLink(
+            frequency_ghz=28.5,
+            bandwidth_mhz=2100.0,
+            eirp_dbw=between(66.5, 63.5, 68.4, "filing 2020 [F]"),
+            g_t_db_k=between(13.6, 9.8, 13.6, "[L]"),
+        ),
+        description="gateway to satellite",
+    )
+    gateway_down: GatewayLink = Field(
+        default=GatewayLink(
+            frequency_ghz=18.55,
+            bandwidth_mhz=1300.0,
+            eirp_dbw=between(39.0, 36.0, 42.0, "[I]"),
+            g_t_db_k=between(26.0, 24.0, 28.0, "1.5 m dish [I]"),
+        ),
+        description="satellite to gateway",
+    )
+    gateway_antennas: Count = Field(
+        default=8, ge=1, description="antennas of a gateway site: satellites at once"
+    )
+    waveform: Waveform = Field(default=Waveform(), description="modulation and coding")
+    payload: Payload = Field(default=Payload(), description="what a satellite can do at once")
+
+
+class WeatherSpec(Noun):
+    """Rain and cloud on the links."""
+
+    kind: Literal["clear", "exceeded", "series"] = Field(
+        default="clear",
+        description="clear air (gases only), the attenuation exceeded for a share of the year everywhere at once, "
+        "or a drawn day",
+    )
+    exceeded_percent: Number = Field(default=1.0, ge=0.001, le=50, description="share of an average year")
+    wetness: Number = Field(
+        default=1.0, gt=0, le=100, description="of a drawn day: probability of rain over the yearly mean"
+    )
+    seed: Count = Field(default=1, ge=0, description="seed of the drawn day")
+    rain_001_mm_h: Number | None = Field(
+        default=None, gt=0, le=250, description="rain rate exceeded 0.01 % of the year, in place of the map"
+    )

@@ -1,0 +1,1 @@
+"""Where to put terminals and gateways, with a bound."""

@@ -1,0 +1,1 @@
+"""What all links carry together: beams, gateways, sharing."""

@@ -1,0 +1,1 @@
+"""The chapter of capacity, jamming and plan of the report."""
