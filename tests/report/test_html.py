@@ -151,7 +151,7 @@ def test_report_of_any_run_is_whole(sky, tmp_path):
 def test_world_of_many_cells_becomes_a_picture(tmp_path, monkeypatch):
     import h3
 
-    from skyhold.report import maps
+    from skyhold.coverage_chapter import maps
 
     monkeypatch.setattr(maps, "RASTER_FROM_CELLS", 500)
     cells = tuple(sorted(h3.get_res0_cells()))

@@ -10,11 +10,14 @@ import pytest
 from tests.report import fakes, fakes_station
 from tests.report.test_html import check_page
 
-from skyhold.report import station_figures, station_findings, station_text, station_tiles
 from skyhold.report.html import write_report
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
 from skyhold.scenario.load import with_values
+from skyhold.station_chapter import figures as station_figures
+from skyhold.station_chapter import findings as station_findings
+from skyhold.station_chapter import text as station_text
+from skyhold.station_chapter import tiles as station_tiles
 
 
 @pytest.fixture(scope="module")

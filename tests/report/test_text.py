@@ -9,11 +9,12 @@ import pytest
 from tests.report import fakes
 from tests.report.test_html import SKIES, small
 
+from skyhold.coverage_chapter import findings
+from skyhold.coverage_chapter.findings import Served
 from skyhold.nouns.constellation import FleetSpec
 from skyhold.nouns.ground import Cities, Place
 from skyhold.nouns.service import GatewayDown
-from skyhold.report import findings, text, trust
-from skyhold.report.findings import Served
+from skyhold.report import text, trust
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
 

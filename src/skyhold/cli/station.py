@@ -175,7 +175,7 @@ def crew(*, choice: Choice = Choice(), voice: Voice = Voice()) -> int:
 
 def _fate(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
     """What becomes of the station, in a sentence, and one on the Sun."""
-    from skyhold.report import station_text
+    from skyhold.station_chapter import text as station_text
 
     found = _result(scenario, tables)
     return [station_text.headline(found), *station_text.supporting_lines(found)]
@@ -183,7 +183,7 @@ def _fate(scenario: StationScenario, tables: Mapping[str, Table]) -> list[str]:
 
 def _people(scenario: StationScenario, tables: Mapping[str, Table], table: str) -> list[str]:
     """The sentence on the people below or aboard, which `table` lists."""
-    from skyhold.report import station_text
+    from skyhold.station_chapter import text as station_text
 
     if table not in tables or not len(tables[table]):
         return [f"Nobody is named in {table}."]

@@ -83,3 +83,10 @@ class Section:
     figures: Sequence[Figure] = ()
     tables: Sequence[View] = ()
     remarks: Sequence[str] = field(default_factory=tuple)
+
+
+def variant_label(name: str) -> str:
+    """A variant's name as a short label: polish-gateway-lost is "Polish gateway lost"."""
+    words = ["GSO" if word == "gso" else word for word in name.split("-")]
+    label = " ".join(words)
+    return label[:1].upper() + label[1:]

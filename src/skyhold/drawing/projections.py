@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from skyhold.units import DEG
 
 Floats = NDArray[np.float64]
+EARTH_KM = 6371.0
 
 
 class Projection(Protocol):

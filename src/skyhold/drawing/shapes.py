@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from skyhold.data.countries import Country
-from skyhold.drawing import svg
-from skyhold.drawing.projections import Floats, Orthographic, Sheet
+from skyhold.drawing import numerals, svg
+from skyhold.drawing.palette import SOFT_INK
+from skyhold.drawing.projections import EARTH_KM, Floats, Orthographic, Sheet
 
 RIM_PX = 60.0
 PIXELS_PER_UNIT = 2.0
@@ -241,3 +242,14 @@ def _cut(pixels: Floats, away: Floats) -> Floats:
     both = np.stack([pixels, crossing], axis=1).reshape(-1, 2)
     wanted = np.stack([away >= 0, crosses], axis=1).ravel()
     return np.asarray(both[wanted])
+
+
+def scale_bar(sheet: Sheet) -> str:
+    """A round length in kilometres, in the lower left corner."""
+    km_per_px = EARTH_KM / sheet.scale
+    length = numerals.nice_step(sheet.width * 0.22 * km_per_px, 1)
+    length = length if length / km_per_px < sheet.width * 0.4 else length / 2
+    y, x = sheet.height - 12.0, 12.0
+    end = x + length / km_per_px
+    bar = svg.path(f"M{x:.1f} {y - 4:.1f}v4H{end:.1f}v-4", fill="none", stroke=SOFT_INK, stroke_width=1.2)
+    return bar + svg.text(end + 5, y, f"{length:,.0f} km", fill=SOFT_INK, font_size=11, css="halo")

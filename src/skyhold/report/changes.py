@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import findings, maps
+from skyhold.coverage_chapter.maps import Atlas
 from skyhold.drawing import numerals, palette
 from skyhold.drawing.page import Figure, Legend, View
-from skyhold.report import findings, maps, text
-from skyhold.report.maps import Atlas
+from skyhold.report import text
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table

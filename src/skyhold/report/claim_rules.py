@@ -10,12 +10,13 @@ from skyhold.constants import MU_M3_S2, WGS84_A_M
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
 from skyhold.holding.reboost import delta_v_of
-from skyhold.report import station_findings, station_text
-from skyhold.report.station_findings import EUROPE, Fall
 from skyhold.report.verdicts import Claim, Judgement, Runs, Verdict
 from skyhold.results.station import StationResult
 from skyhold.risk.exposure import EU27
 from skyhold.scenario import library
+from skyhold.station_chapter import findings as station_findings
+from skyhold.station_chapter import text as station_text
+from skyhold.station_chapter.findings import EUROPE, Fall
 
 SHORT_TON_KG, MILE_M = 907.18474, 1609.344  # exact by definition (NIST SP 811, appendix B)
 LIKELY_PERCENT = 50.0

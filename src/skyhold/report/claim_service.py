@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import findings
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
-from skyhold.report import findings
 from skyhold.report.verdicts import Claim, Judgement, Runs, Verdict
 from skyhold.results.results import BroadbandResult
 

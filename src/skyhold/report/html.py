@@ -10,10 +10,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import skyhold
+from skyhold.coverage_chapter import findings, maps, sections, tiles
 from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.page import View
-from skyhold.report import changes, findings, maps, sections, station_page, text, tiles, trust
+from skyhold.report import changes, station_page, text, trust
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult

@@ -9,16 +9,10 @@ import skyhold
 from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.page import View
-from skyhold.report import (
-    claims,
-    station_findings,
-    station_sections,
-    station_text,
-    station_tiles,
-    station_trust,
-)
+from skyhold.report import claims
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, StationResult
+from skyhold.station_chapter import findings, sections, text, tiles, trust
 
 SERVICE_PARTS = {"catalogues", "latency", "ping", "service", "geometry"}
 
@@ -27,15 +21,15 @@ def station_context(result: StationResult, broadband: BroadbandResult | None = N
     """Everything that the chapter on a station shows, but for the evidence."""
     return {
         **_about(result),
-        "headline": station_text.headline(result),
-        "lines": station_text.supporting_lines(result),
-        "tiles": station_tiles.tiles(result),
-        "sides": station_sections.sides(result) if result.variants else [],
-        "sections": station_sections.sections(result),
+        "headline": text.headline(result),
+        "lines": text.supporting_lines(result),
+        "tiles": tiles.tiles(result),
+        "sides": sections.sides(result) if result.variants else [],
+        "sections": sections.sections(result),
         "claims": claims.judge(result, broadband).rows(),
-        "assumptions": station_trust.assumptions(result),
-        "trust": station_trust.MEANS,
-        "left_out": station_trust.LEFT_OUT,
+        "assumptions": trust.assumptions(result),
+        "trust": trust.MEANS,
+        "left_out": trust.LEFT_OUT,
         "manifest": manifest_table(result),
         "commands": commands(result),
     }
@@ -57,7 +51,7 @@ def combined_context(result: CombinedResult) -> dict[str, Any]:
 
 def _about(result: StationResult) -> dict[str, Any]:
     scenario = result.scenario
-    spec = station_findings.spec_of(result)
+    spec = findings.spec_of(result)
     return {
         "title": scenario.title or scenario.name,
         "description": scenario.description,

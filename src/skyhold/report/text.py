@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import numpy as np
 
+from skyhold.coverage_chapter import findings
+from skyhold.coverage_chapter.findings import Served, Subject
 from skyhold.drawing import numerals
-from skyhold.report import findings, station_text
-from skyhold.report.findings import Served, Subject
+from skyhold.drawing.page import variant_label
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult
+from skyhold.station_chapter import text as station_text
 
 SMALL_RTT_MS = 0.5
 SMALL_COUNT = 0.05
@@ -74,13 +76,6 @@ def supporting_lines(result: BroadbandResult) -> list[str]:
 def variant_title(result: BroadbandResult, name: str) -> str:
     """The title of a variant, or its name."""
     return result.variants[name].scenario.title or name
-
-
-def variant_label(name: str) -> str:
-    """A variant's name as a short label: polish-gateway-lost is "Polish gateway lost"."""
-    words = ["GSO" if word == "gso" else word for word in name.split("-")]
-    label = " ".join(words)
-    return label[:1].upper() + label[1:]
 
 
 def pair(before: BroadbandResult, after: BroadbandResult) -> BroadbandResult:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields
 from importlib import resources
 from typing import Any, Literal
 
+from skyhold.coverage_chapter import findings
 from skyhold.data import countries
 from skyhold.data.gateways import library_gateways, library_pops
 from skyhold.data.ground import Gateway, Pop
 from skyhold.drawing import numerals
 from skyhold.errors import SkyholdError
 from skyhold.network.delay import DelayConstants
-from skyhold.report import findings
 from skyhold.results.results import BroadbandResult
 from skyhold.scenario.library import library_fleet
 

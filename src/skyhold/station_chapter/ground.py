@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from skyhold.data import countries
 from skyhold.drawing import numerals
+from skyhold.drawing.frame import bar_cell
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import View
-from skyhold.report import figures
-from skyhold.report import station_findings as found
-from skyhold.report import station_text as text
-from skyhold.report.station_tables import number, positive, sentence, truth
-from skyhold.report.station_text import significant
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
+from skyhold.station_chapter import text
+from skyhold.station_chapter.tables import number, positive, sentence, truth
+from skyhold.station_chapter.text import significant
 from skyhold.units import DAY_S
 
 COUNTRIES_SHOWN, CITIES_SHOWN, ARCHETYPES_SHOWN = 25, 15, 12
@@ -148,7 +148,7 @@ def risk_countries(result: StationResult) -> View | None:
     most = float(rows[0]["casualty_share_percent"])
     cells = [
         [str(row["name"]), f"{float(row['casualty_share_percent']):.2f}{NBSP}%",
-         figures.bar_cell(float(row["casualty_share_percent"]), most, "#e0813a", 220),
+         bar_cell(float(row["casualty_share_percent"]), most, "#e0813a", 220),
          significant(float(row["casualties"])), f"{float(row['time_share_percent']):.2f}{NBSP}%"]
         for row in rows[:COUNTRIES_SHOWN]
     ]  # fmt: skip

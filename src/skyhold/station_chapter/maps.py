@@ -13,10 +13,10 @@ from skyhold.drawing import labels, palette, shapes, svg
 from skyhold.drawing.labels import Label
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.palette import Scale
-from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
-from skyhold.report import station_findings as found
-from skyhold.report.maps import EARTH_KM, scale_bar
+from skyhold.drawing.projections import EARTH_KM, EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
+from skyhold.drawing.shapes import scale_bar
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
 
 WIDE = 980.0
 SHARE_EDGES = (0.1, 0.3, 1.0, 3.0, 10.0)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skyhold.coverage_chapter import findings
 from skyhold.drawing import numerals
-from skyhold.drawing.page import BAD, GOOD, SAME, Change, Tile
-from skyhold.report import findings, text
+from skyhold.drawing.page import BAD, GOOD, SAME, Change, Tile, variant_label
 from skyhold.results.results import BroadbandResult, Group
 
 
@@ -104,7 +104,7 @@ def _tile(measure: Measure, result: BroadbandResult) -> Tile:
     for name, variant in result.variants.items():
         if group is None or not findings.has(variant, group):
             continue
-        changes.append(_change(measure, text.variant_label(name), before, variant))
+        changes.append(_change(measure, variant_label(name), before, variant))
     return Tile(measure.label, measure.write(result), measure.note, changes)
 
 

@@ -9,16 +9,10 @@ import numpy as np
 
 from skyhold.drawing import numerals, palette
 from skyhold.drawing.numerals import NBSP
-from skyhold.drawing.page import Figure, Legend, Section, View
-from skyhold.report import station_bars as bars
-from skyhold.report import station_figures as figures
-from skyhold.report import station_findings as found
-from skyhold.report import station_ground as ground
-from skyhold.report import station_maps as maps
-from skyhold.report import station_tables as tables
-from skyhold.report import station_text as text
-from skyhold.report.text import variant_label
+from skyhold.drawing.page import Figure, Legend, Section, View, variant_label
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import bars, figures, ground, maps, tables, text
+from skyhold.station_chapter import findings as found
 
 LINES = (palette.BLUE, *palette.VARIANTS, palette.BLACK, "#7b8696")
 FAN_LEGEND = [

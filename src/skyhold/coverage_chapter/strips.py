@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from skyhold.coverage_chapter import figures
+from skyhold.coverage_chapter.findings import DaySeries, Floats, Strip
 from skyhold.drawing import numerals, palette, svg
+from skyhold.drawing.frame import LETTER_PX, Frame
 from skyhold.drawing.numerals import tick_text, ticks
-from skyhold.report import figures
-from skyhold.report.figures import Frame
-from skyhold.report.findings import DaySeries, Floats, Strip
 from skyhold.results.results import BroadbandResult
 
 ROWS_AT_MOST = 40
@@ -66,7 +66,7 @@ def margin_scale(strip: Strip) -> palette.Scale:
 
 def _drawn(strip: Strip, names: Sequence[str], squares: Squares) -> Markup:
     order = _worst(strip, len(names))
-    left = 12 + figures.LETTER_PX * max((len(names[u]) for u in order), default=0)
+    left = 12 + LETTER_PX * max((len(names[u]) for u in order), default=0)
     step = (WIDTH_PX - left - 14) / max(squares.values.shape[1], 1)
     parts = []
     for k, u in enumerate(order):

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
-from skyhold.drawing.page import BAD, GOOD, SAME, Change, Tile
-from skyhold.report import station_findings as found
-from skyhold.report import station_text as text
-from skyhold.report.text import variant_label
+from skyhold.drawing.page import BAD, GOOD, SAME, Change, Tile, variant_label
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
+from skyhold.station_chapter import text
 
 BELOW_AT_MOST = 4
 ALONE = "Could others hold it without Russia?"

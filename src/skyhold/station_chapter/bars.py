@@ -8,10 +8,11 @@ import numpy as np
 from markupsafe import Markup
 
 from skyhold.drawing import numerals, palette, svg
+from skyhold.drawing.frame import Frame
 from skyhold.drawing.numerals import NBSP
-from skyhold.report import station_findings as found
-from skyhold.report.figures import Frame
-from skyhold.report.station_figures import (
+from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
+from skyhold.station_chapter.figures import (
     ENTRY_KM,
     INNER,
     WIDE,
@@ -22,7 +23,6 @@ from skyhold.report.station_figures import (
     span_of,
     thresholds,
 )
-from skyhold.results.station import StationResult
 
 OWNERS = {
     "nasa": palette.BLUE, "roscosmos": palette.VERMILION, "esa": palette.ORANGE, "jaxa": palette.PURPLE,

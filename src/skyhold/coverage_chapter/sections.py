@@ -10,12 +10,13 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import figures, findings, globe, maps, strips, tables
+from skyhold.coverage_chapter.findings import Served
+from skyhold.coverage_chapter.maps import Atlas
 from skyhold.drawing import numerals, palette
+from skyhold.drawing.frame import Frame
 from skyhold.drawing.page import Figure, Legend, Section, View
 from skyhold.drawing.palette import Scale
-from skyhold.report import figures, findings, globe, maps, strips, tables
-from skyhold.report.findings import Served
-from skyhold.report.maps import Atlas
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
 
@@ -145,7 +146,7 @@ def by_place(result: BroadbandResult) -> Section | None:
     )
 
 
-def _place_row(table: Table, u: int, service: Served, gap_s: float, frame: figures.Frame) -> list[Any]:
+def _place_row(table: Table, u: int, service: Served, gap_s: float, frame: Frame) -> list[Any]:
     p05, median, p95 = (float(table[f"rtt_{name}_ms"][u]) for name in ("p05", "median", "p95"))
     missed = int(service.slots[u] - service.served[u])
     return [

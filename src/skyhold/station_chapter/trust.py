@@ -8,8 +8,8 @@ from typing import Any, Literal
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import View
-from skyhold.report import station_findings as found
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
 
 Mark = Literal["published", "press", "derived", "recollection", "assumed"]
 MEANS: dict[Mark, str] = {

@@ -6,15 +6,14 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import findings, maps
 from skyhold.data import countries
 from skyhold.drawing import palette, shapes, svg
-from skyhold.drawing.projections import Floats, Orthographic, Sheet, centre_of
-from skyhold.report import findings, maps
+from skyhold.drawing.projections import EARTH_KM, Floats, Orthographic, Sheet, centre_of
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
 from skyhold.units import DEG
 
-EARTH_KM = 6371.0
 FOOTPRINTS_AT_MOST = 700
 CORNERS = 20
 

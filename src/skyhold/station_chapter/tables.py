@@ -10,13 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from skyhold.drawing import numerals
+from skyhold.drawing.frame import bar_cell
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import View
-from skyhold.report import figures
-from skyhold.report import station_findings as found
-from skyhold.report.station_text import significant
-from skyhold.report.station_trust import marked, sourced
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
+from skyhold.station_chapter.text import significant
+from skyhold.station_chapter.trust import marked, sourced
 
 FLIGHTS_SHOWN = 40
 DATED = re.compile(r"[;,] dates? \[[ABCR]\]")  # the ledger marks what it recalls only
@@ -142,7 +142,7 @@ def marginal(result: StationResult) -> View | None:
     longest = max(float(row["months_gained"]) for row in rows)
     cells = [
         [str(row["vehicle"]), number(row["delta_v_m_s_flight"], 1), number(row["months_gained"], 1),
-         figures.bar_cell(float(row["months_gained"]), longest, width=220)]
+         bar_cell(float(row["months_gained"]), longest, width=220)]
         for row in rows
     ]  # fmt: skip
     heads = ["One more flight of", "Delta‑v (m/s)", "Months gained", ""]

@@ -9,18 +9,17 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import findings
 from skyhold.data import countries
 from skyhold.drawing import labels, palette, shapes, svg
 from skyhold.drawing.labels import Label
-from skyhold.drawing.numerals import nice_step
 from skyhold.drawing.palette import Scale
 from skyhold.drawing.projections import EqualArea, EqualEarth, Floats, Sheet, centre_of, fitted
-from skyhold.report import findings
+from skyhold.drawing.shapes import scale_bar
 from skyhold.results.results import BroadbandResult
 
 WORLD_FROM_DEG = 50.0
 RASTER_FROM_CELLS = 8000
-EARTH_KM = 6371.0
 GATEWAYS_NAMED = 12
 GATEWAY_INK = "#8f3a00"
 
@@ -94,19 +93,6 @@ def gateway_marks(result: BroadbandResult) -> list[Gateway]:
         for i in range(len(table))
     ]
     return sorted(found, key=lambda gateway: -gateway.share)
-
-
-def scale_bar(sheet: Sheet) -> str:
-    """A round length in kilometres, in the lower left corner."""
-    km_per_px = EARTH_KM / sheet.scale
-    length = nice_step(sheet.width * 0.22 * km_per_px, 1)
-    length = length if length / km_per_px < sheet.width * 0.4 else length / 2
-    y, x = sheet.height - 12.0, 12.0
-    end = x + length / km_per_px
-    bar = svg.path(
-        f"M{x:.1f} {y - 4:.1f}v4H{end:.1f}v-4", fill="none", stroke=palette.SOFT_INK, stroke_width=1.2
-    )
-    return bar + svg.text(end + 5, y, f"{length:,.0f} km", fill=palette.SOFT_INK, font_size=11, css="halo")
 
 
 def _positions(result: BroadbandResult) -> tuple[Floats, Floats]:

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.drawing import numerals, palette, svg
+from skyhold.drawing.frame import Frame
 from skyhold.drawing.numerals import NBSP
-from skyhold.report import station_findings as found
-from skyhold.report.figures import Frame
 from skyhold.results.station import StationResult
 from skyhold.results.tables import Table
+from skyhold.station_chapter import findings as found
 
 Days = NDArray[np.datetime64]
 Floats = NDArray[np.float64]

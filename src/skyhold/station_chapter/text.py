@@ -12,9 +12,9 @@ import numpy as np
 
 from skyhold.drawing import numerals
 from skyhold.drawing.numerals import NBSP
-from skyhold.report import station_findings as found
-from skyhold.report.station_findings import Fall
 from skyhold.results.station import StationResult
+from skyhold.station_chapter import findings as found
+from skyhold.station_chapter.findings import Fall
 
 ANYWHERE = (
     "Until the last hours nobody can say where an uncontrolled fall ends: a percentage below is the chance that the "

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from skyhold.coverage_chapter import findings, maps
+from skyhold.coverage_chapter.findings import Served
 from skyhold.drawing import numerals
+from skyhold.drawing.frame import bar_cell
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import Section, View
-from skyhold.report import figures, findings, maps
-from skyhold.report.findings import Served
 from skyhold.results.results import BroadbandResult, Group
 from skyhold.results.tables import Table
 
@@ -80,7 +81,7 @@ def ways(result: BroadbandResult) -> Section | None:
             _way(str(row["way"])),
             numerals.milliseconds(row["rtt_median_ms"]),
             numerals.milliseconds(row["rtt_p95_ms"]),
-            figures.bar_cell(row["rtt_median_ms"], longest, width=260),
+            bar_cell(row["rtt_median_ms"], longest, width=260),
             _way_note(row, findings.served(result, "places")),
         ]
         for row in rows
@@ -116,7 +117,7 @@ def _gateways(result: BroadbandResult) -> View | None:
     if not marks:
         return None
     rows = [
-        [g.name, *_position(g), numerals.share(g.share, 100.0), figures.bar_cell(g.share, 100.0)]
+        [g.name, *_position(g), numerals.share(g.share, 100.0), bar_cell(g.share, 100.0)]
         for g in marks[:GATEWAYS_SHOWN]
     ]
     note = f"The {GATEWAYS_SHOWN} most used of {len(marks)}." if len(marks) > GATEWAYS_SHOWN else ""
