@@ -70,6 +70,23 @@ def test_backhaul_is_the_least_over_all_gateways(mask):
     assert (found.gateway[~np.isfinite(found.delay_s)] == -1).all()
 
 
+@pytest.mark.parametrize(
+    "mask", [SkyMask(), SkyMask(gso_exclusion_rad=np.radians(18.0))], ids=["25 deg", "GSO"]
+)
+def test_in_view_is_where_a_way_is(mask):
+    instants = Instants.every(START, 120.0, 15)
+    xyz = positions(instants)
+    segment = ground(mask, (Outage(0, instants.unix_s()[4], instants.unix_s()[9]),))
+    seen, found = segment.in_view(xyz, instants), segment.backhaul(xyz, instants)
+    assert (seen.any(axis=1)[:, None] == np.isfinite(found.delay_s)).all()
+    slot, pop, satellite = np.nonzero(found.gateway >= 0)
+    assert seen[slot, found.gateway[slot, pop, satellite], satellite].all()
+    look = look_angles(segment.sites, xyz)
+    may = allowed(mask, segment.sites.latitude_rad[None, :, None], look.azimuth_rad, look.elevation_rad)
+    may &= segment.live(instants)[:, :, None]
+    assert (may != seen).mean() < 2e-4  # single precision at the edge of the mask
+
+
 def test_a_gateway_fails_and_comes_back():
     instants = Instants.every(START, 60.0, 10)
     when = instants.unix_s()

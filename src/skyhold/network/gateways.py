@@ -86,6 +86,16 @@ class GatewaySegment:
         )
         return found
 
+    def in_view(self, xyz: NDArray[np.floating], instants: Instants) -> NDArray[np.bool_]:
+        """(T, G, S): whether each satellite stands above each live gateway, inside the gateways' mask.
+
+        `xyz` (T, S, 3) Earth-fixed metres. `backhaul` goes by the best of these; who shares antennas wants all.
+        """
+        positions = component_major(xyz)
+        seen = np.empty((positions.shape[0], len(self.names), positions.shape[2]), np.bool_)
+        kernels.in_view(positions, self.live(instants), *self._ground(), seen)
+        return seen
+
     def _ground(self) -> tuple[object, ...]:
         """Arguments place..cos_half_view of the kernel."""
         mask, single = self.mask, np.float32

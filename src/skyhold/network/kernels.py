@@ -81,6 +81,32 @@ def best_gateway(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def in_view(xyz, live, place, up, sine2, arc, cos_exclusion, boresight, cos_half_view, seen):
+    """Which satellites stand above which live gateways, as `best_gateway` finds them; out: seen (T, G, S) bool."""
+    t_count, _, s_count = xyz.shape
+    seen[:] = False
+    for t in range(t_count):
+        x, y, z = xyz[t, 0], xyz[t, 1], xyz[t, 2]
+        for g in range(live.shape[1]):
+            if not live[t, g]:
+                continue
+            for first in range(0, s_count, CHUNK):
+                last = min(first + CHUNK, s_count)
+                if _seen_in_chunk(x, y, z, first, last, place[g], up[g], sine2) == np.float32(0):
+                    continue
+                for s in range(first, last):
+                    dx = x[s] - place[g, 0]
+                    dy = y[s] - place[g, 1]
+                    dz = z[s] - place[g, 2]
+                    h = dx * up[g, 0] + dy * up[g, 1] + dz * up[g, 2]
+                    d2 = dx * dx + dy * dy + dz * dz
+                    if h > np.float32(0) and h * h >= sine2 * d2:
+                        seen[t, g, s] = _kept_clear(
+                            dx, dy, dz, math.sqrt(d2), arc[g], cos_exclusion, boresight[g], cos_half_view
+                        )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def assign(satellite, score, balances, weight, hysteresis, previous, load, serving, rank, handover):
     """Walk the slots in order and give each terminal its best candidate, or leave it the one it has.
 
