@@ -1,1 +1,1 @@
-"""What the user feels: round trip, rate and loss at 0.1 to 1 s."""
+"""What the user feels: a place at 100 ms to 1 s, its queue, its flows, verdicts, and files for emulators."""
