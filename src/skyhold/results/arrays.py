@@ -6,7 +6,7 @@ megabyte, so that the run folder grows slot by slot and a map of one slot costs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,26 @@ VARIABLES = {
 }
 
 
+SERVICE = {
+    v.name: v
+    for v in (
+        Variable("rate_mbit_s", "u2", "rate down that the cell gets", "Mbit/s", fill=65_535, scale=0.1),
+        Variable(
+            "offered_mbit_s", "u2", "rate down of one more busy terminal", "Mbit/s", fill=65_535, scale=0.1
+        ),
+        Variable("beam_satellite", "i4", "index of the satellite whose beam lights the cell; -1 none", "1"),
+        Variable("reason", "u1", "how it is served, or why not: see skyhold.service.reasons", "1"),
+    )
+}
+GATEWAY_LOAD = {
+    v.name: v
+    for v in (
+        Variable("carried_gbit_s", "u2", "rate down through the gateway", "Gbit/s", fill=65_535, scale=0.01),
+        Variable("antennas", "u1", "antennas in use: satellites at once", "1"),
+    )
+}
+
+
 def chunk_slots(terminals: int, slots: int) -> int:
     """Slots in a chunk: a multiple of 60, about a million values, at most the run."""
     wanted = max(1, CHUNK_VALUES // max(1, terminals) // CHUNK_SLOTS) * CHUNK_SLOTS
@@ -81,10 +101,22 @@ def encode_rtt(rtt_s: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.where(np.isnan(rtt_s), np.float32(NO_RTT), np.rint(scaled)).astype(np.uint16)
 
 
+def encode(variable: Variable, values: NDArray[Any]) -> NDArray[Any]:
+    """Values of a scaled quantity as its integers; NaN is "none", what is too large is the largest."""
+    assert variable.scale is not None and variable.fill is not None
+    scaled = np.clip(values / np.float32(variable.scale), 0, variable.fill - 1)
+    return np.where(np.isnan(scaled), variable.fill, np.rint(np.nan_to_num(scaled))).astype(variable.dtype)
+
+
 def create_group(
-    root: Any, group: str, axis: str, coordinates: dict[str, Any], times: NDArray[np.datetime64]
+    root: Any,
+    group: str,
+    axis: str,
+    coordinates: dict[str, Any],
+    times: NDArray[np.datetime64],
+    variables: Mapping[str, Variable] = VARIABLES,
 ) -> Any:
-    """Make group `places` or `cells` with its coordinates and empty arrays; returns the zarr group."""
+    """Make a group with its coordinates along `axis` and empty arrays (time, axis); returns the zarr group."""
     import zarr.codecs as codecs
 
     made = root.create_group(group, attributes={"Conventions": "CF-1.11", "featureType": "timeSeries"})
@@ -96,7 +128,7 @@ def create_group(
         )
         array[...] = values
     compressor = codecs.BloscCodec(cname="zstd", clevel=1, shuffle=codecs.BloscShuffle.shuffle)
-    for variable in VARIABLES.values():
+    for variable in variables.values():
         made.create_array(
             variable.name,
             shape=(len(times), count),

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.errors import ResultError
-from skyhold.results.arrays import VARIABLES
+from skyhold.results.arrays import GATEWAY_LOAD, SERVICE, VARIABLES
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import BroadbandScenario
 
-Group = Literal["places", "cells"]
+Group = Literal["places", "cells", "service", "gateways"]
+STORED = {"places": VARIABLES, "cells": VARIABLES, "service": SERVICE, "gateways": GATEWAY_LOAD}
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ class BroadbandResult:
         return tuple(str(name) for name in self.tables["places"]["name"])
 
     def array(self, variable: str, of: Group = "places", slots: slice | int = slice(None)) -> NDArray[Any]:
-        """Values of one variable, (T, U): see `skyhold.results.arrays.VARIABLES`; RTT is NaN where not served."""
-        if variable not in VARIABLES:
-            raise ResultError(f"no variable {variable!r}", expected="one of " + ", ".join(VARIABLES))
-        if not len(self.tables[of]):
+        """Values of one variable of a group, (T, U), NaN where there is none: see `skyhold.results.arrays`."""
+        if variable not in STORED[of]:
+            raise ResultError(f"no variable {variable!r}", expected="one of " + ", ".join(STORED[of]))
+        if of not in self.store:
             raise ResultError(f"this run has no {of}", where=str(self.folder or "in memory"))
-        return VARIABLES[variable].decode(np.asarray(self.store[of][variable][slots]))
+        return STORED[of][variable].decode(np.asarray(self.store[of][variable][slots]))
 
     def series(self, variable: str, place: str) -> NDArray[Any]:
         """(T,) values of one variable at one named place."""
@@ -78,7 +79,7 @@ class BroadbandResult:
         """The arrays of the places or the cells as a lazy `xarray.Dataset` with CF attributes."""
         import xarray
 
-        if not len(self.tables[of]):
+        if of not in self.store:
             raise ResultError(f"this run has no {of}", where=str(self.folder or "in memory"))
         dataset = xarray.open_zarr(self.store.store, group=of, consolidated=False, chunks=None)
         return dataset.assign_coords(place=list(self.place_names)) if of == "places" else dataset
