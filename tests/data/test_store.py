@@ -282,7 +282,7 @@ def test_the_listing_verifies_every_embedded_hash(tmp_path):
     assert states == dict.fromkeys(embedded, "embedded"), "run tools/hash_embedded.py"
     assert {holdings[source.name].state for source in sources.fetched()} == {"absent"}
     folder = Path(store.__file__).parent / "embedded"
-    ours = {path.name for path in folder.iterdir() if path.suffix in (".npz", ".toml")}
+    ours = {path.name for path in folder.iterdir() if path.suffix in (".npz", ".toml", ".csv")}
     assert {"borders_50m.npz", "borders_110m.npz", "gateways.toml"} <= ours
     assert {item.file for item in sources.embedded()} <= ours
 

@@ -1,1 +1,1 @@
-"""Who wants how much, where and when; terrestrial networks and terminals that arrive."""
+"""Who needs the satellites: people, networks on the ground and their outages, terminals that arrive by road."""

@@ -9,9 +9,6 @@ from pydantic import Field, model_validator
 
 from skyhold.nouns.noun import Count, Day, Latitude, Longitude, Name, Noun, Number, Utc, fault
 
-WETLINKS_PROFILE: tuple[float, ...] = ()
-"""Filled in by its owner: 24 shares of the busy hour, by local hour."""
-
 
 class DemandSpec(Noun):
     """What users ask of the satellites, cell by cell."""
@@ -32,7 +29,7 @@ class DemandSpec(Noun):
     )
     uplink_share: Number = Field(default=0.1, gt=0, le=1, description="of the downlink's demand, upwards")
     profile: tuple[Number, ...] = Field(
-        default=(), description="24 shares of the busy hour by local hour; left out: measured shape"
+        default=(), description="24 shares of the busy hour by local hour; left out: that of homes"
     )
     online_percent: Number | None = Field(
         default=None,
@@ -40,6 +37,22 @@ class DemandSpec(Noun):
         le=100,
         description="people online without the satellites; left out: the country's",
     )
+    backup_h: Number = Field(
+        default=24.0, ge=0, description="hours a terminal goes on without mains: battery, car, generator [A]"
+    )
+
+    @model_validator(mode="after")
+    def _profile_is_a_day(self) -> DemandSpec:
+        least, most = min(self.profile, default=0.0), max(self.profile, default=1.0)
+        if len(self.profile) not in (0, 24) or least < 0.0 or most <= 0.0:
+            raise fault(
+                "the profile is not a day",
+                expected="24 shares from 0, one for each local hour, not all zero",
+                came=f"{len(self.profile)} numbers from {least:g} to {most:g}",
+                remedy="give 24 numbers, or leave profile out for the library's",
+                key="profile",
+            )
+        return self
 
 
 class Circle(Noun):
@@ -114,6 +127,20 @@ class Delivery(Noun):
     )
     lost_percent_year: Number = Field(default=0.0, ge=0, le=100, description="lost in use each year")
     source: str = Field(default="", description="where the number comes from")
+
+    @model_validator(mode="after")
+    def _starts_somewhere(self) -> Delivery:
+        typed = (self.latitude_deg is not None) + (self.longitude_deg is not None)
+        if typed == 1 or (typed == 2) == (self.crossing is not None):
+            raise fault(
+                "the delivery starts nowhere"
+                if not typed and self.crossing is None
+                else "the start is not clear",
+                expected="crossing, or latitude_deg and longitude_deg",
+                came=f"crossing {self.crossing!r} and {typed} coordinates",
+                remedy='write e.g. crossing = "Medyka"',
+            )
+        return self
 
 
 class PrioritySite(Noun):
