@@ -1,0 +1,104 @@
+"""What one more terminal, antenna, gateway or satellite would be worth.
+
+Prices of a program in whole numbers are no values, so each question is asked anew: the bound with one more less the
+bound without. The bound is exact for its program and never falls when something is added, so no value is below zero;
+it may be above what a plan of whole terminals gets by the gap of the plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from skyhold.planning.placement import Placement, Planner
+from skyhold.planning.problem import Gateway, Problem, Slot
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one more of something adds: people, by the bound; `note` says what exactly was added."""
+
+    what: str
+    people: float
+    note: str
+
+
+def values(problem: Problem, placement: Placement) -> tuple[Value, ...]:
+    """The worth of one more of each thing, the gateways of the plan standing.
+
+    Errors: SkyholdError where the solver fails.
+    """
+    base = standing(problem, placement)
+    sites = placement.sites_met
+    before = _bound(base, sites)
+    found = [
+        _value("terminal", base.with_terminals(base.terminals + 1), sites, before, "the next one"),
+        _value("100 terminals", base.with_terminals(base.terminals + 100), sites, before, "the next hundred"),
+        _value(
+            "satellite",
+            with_satellite(base),
+            sites,
+            before,
+            "in sight of every cell and gateway in every slot",
+        ),
+    ]
+    for number, gateway in enumerate(base.gateways):
+        if gateway.optional:
+            more = _opened(base, number)
+            found.append(_value(f"gateway: {gateway.name}", more, sites, before, "a site that may be opened"))
+        else:
+            more = _with_antenna(base, number)
+            found.append(
+                _value(f"antenna: {gateway.name}", more, sites, before, "one satellite more at once")
+            )
+    return tuple(found)
+
+
+def standing(problem: Problem, placement: Placement) -> Problem:
+    """The problem in which the gateways that the plan opened stand, and no other may be opened."""
+    opened = set(problem.optional[placement.opened].tolist())
+    gateways = tuple(
+        replace(gateway, optional=False) if number in opened else gateway
+        for number, gateway in enumerate(problem.gateways)
+    )
+    return replace(problem, gateways=gateways, more_gateways=0)
+
+
+def with_satellite(problem: Problem) -> Problem:
+    """The problem with a satellite more in every slot, in sight of every cell and gateway: none is worth more."""
+    return replace(problem, slots=tuple(_with_satellite(slot, problem) for slot in problem.slots))
+
+
+def _with_satellite(slot: Slot, problem: Problem) -> Slot:
+    cells, gateways, new = problem.cells, len(problem.gateways), slot.satellites
+    return replace(
+        slot,
+        satellites=new + 1,
+        cell=np.concatenate([slot.cell, np.arange(cells)]),
+        satellite=np.concatenate([slot.satellite, np.full(cells, new)]),
+        from_satellite=np.concatenate([slot.from_satellite, np.full(gateways, new)]),
+        gateway=np.concatenate([slot.gateway, np.arange(gateways)]),
+    )
+
+
+def _with_antenna(problem: Problem, number: int) -> Problem:
+    more = replace(problem.gateways[number], antennas=problem.gateways[number].antennas + 1.0)
+    return _with_gateway(problem, number, more)
+
+
+def _opened(problem: Problem, number: int) -> Problem:
+    return _with_gateway(problem, number, replace(problem.gateways[number], optional=False))
+
+
+def _with_gateway(problem: Problem, number: int, gateway: Gateway) -> Problem:
+    gateways = (*problem.gateways[:number], gateway, *problem.gateways[number + 1 :])
+    return replace(problem, gateways=gateways)
+
+
+def _bound(problem: Problem, sites: int) -> float:
+    return problem.users * Planner(problem).bound(sites).bound
+
+
+def _value(what: str, problem: Problem, sites: int, before: float, note: str) -> Value:
+    return Value(what, max(0.0, _bound(problem, sites) - before), note)
