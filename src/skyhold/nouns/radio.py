@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -45,6 +46,21 @@ def between(value: float, low: float, high: float, source: str = "") -> Prior:
     return Prior(value=value, low=low, high=high, source=source)
 
 
+def forbid_overlap(centres_ghz: tuple[float, ...], width_mhz: float, key: str) -> None:
+    """Refuse channels of one width that reach into each other."""
+    order = sorted(range(len(centres_ghz)), key=centres_ghz.__getitem__)
+    for a, b in pairwise(order):
+        apart_mhz = 1000.0 * (centres_ghz[b] - centres_ghz[a])
+        if apart_mhz < width_mhz - 1e-6:
+            raise fault(
+                f"channels {a + 1} and {b + 1} overlap",
+                expected=f"centres {width_mhz:g} MHz apart or more",
+                came=f"{apart_mhz:g} MHz",
+                remedy="move one of the two",
+                key=key,
+            )
+
+
 class UserDown(Noun):
     """From the satellite to the user terminal."""
 
@@ -65,12 +81,81 @@ class UserDown(Noun):
     scan_exponent: Number = Field(
         default=1.3, ge=0, description="gain falls as the cosine of the scan to this"
     )
+    far_sidelobe_dbi: Ranged = Field(
+        default=between(-5.0, -10.0, 0.0, "arrays of this size [L]"),
+        description="gain of the terminal far off its beam, where jammers on the ground stand",
+    )
     wet_loss_db: Ranged = Field(
         default=between(0.0, 0.0, 2.0, "[I]"), description="loss of a wet terminal in rain, beyond P.618"
+    )
+    other_loss_db: Ranged = Field(
+        default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 1.7 [I]"),
+        description="pointing, polarisation, implementation",
     )
     co_channel_db: Ranged = Field(
         default=between(25.0, 20.0, 30.0, "[L]"), description="C/I of the system's own other beams"
     )
+    adjacent_db: Ranged = Field(
+        default=between(25.0, 20.0, 35.0, "[L]"), description="C/I of other satellites"
+    )
+    cross_polar_db: Ranged | None = Field(
+        default=None, description="C/I of the other polarisation; left out: one polarisation is in use"
+    )
+    intermodulation_db: Ranged | None = Field(
+        default=None, description="carrier over intermodulation; left out: not counted"
+    )
+    eirp_dbw: Ranged | None = Field(
+        default=None,
+        description="of the satellite in one channel, the same at every elevation, instead of the constant flux",
+    )
+    tilt_deg: Number = Field(
+        default=25.0,
+        ge=0,
+        le=90,
+        description="lean of the boresight from the zenith, towards the satellite where only its elevation is "
+        "known",
+    )
+    satellite_gain_dbi: Number = Field(
+        default=36.0, description="peak of the satellite's transmit beam; matches its width [I]"
+    )
+    satellite_beamwidth_deg: Number = Field(
+        default=2.3, gt=0, le=90, description="half-power width of a beam: 20 to 24 km at nadir [RE]"
+    )
+    centre_offset_khz: Number = Field(
+        default=117.1875, description="of each channel centre from its slot's middle: half a subcarrier [RE]"
+    )
+    guarded: tuple[Count, ...] = Field(
+        default=(1,), description="channels left silent: 10.825 GHz borders on radio astronomy [RE]"
+    )
+    centres_ghz: tuple[Number, ...] = Field(
+        default=(), description="centres of the channels where the raster is not even; left out: even"
+    )
+    polarisations: Count = Field(default=1, ge=1, le=2, description="polarisations in use")
+
+    @model_validator(mode="after")
+    def _channels_apart(self) -> UserDown:
+        forbid_overlap(self.centres_ghz, self.channel_mhz, "centres_ghz")
+        if not self.centres_ghz and self.channels > 1 and self.raster_mhz < self.channel_mhz:
+            raise fault(
+                "neighbouring channels overlap",
+                expected=f"a raster of at least the width of a channel, {self.channel_mhz:g} MHz",
+                came=f"{self.raster_mhz:g} MHz",
+                remedy="widen raster_mhz or narrow channel_mhz",
+                key="raster_mhz",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _below_the_limit(self) -> UserDown:
+        if self.eirp_dbw is None and self.pfd_dbw_m2_mhz.value > self.pfd_limit_dbw_m2_mhz:
+            raise fault(
+                "the flux at the ground is above its limit",
+                expected=f"at most {self.pfd_limit_dbw_m2_mhz:g} dBW/m2/MHz (47 CFR 25.208(b))",
+                came=f"{self.pfd_dbw_m2_mhz.value:g}",
+                remedy="lower pfd_dbw_m2_mhz, or set the limit that applies",
+                key="pfd_dbw_m2_mhz",
+            )
+        return self
 
 
 class UserUp(Noun):
@@ -85,6 +170,19 @@ class UserUp(Noun):
     )
     satellite_gain_dbi: Number = Field(default=37.1, description="of the satellite's receive beam [mem]")
     duty_percent: Number = Field(default=11.0, gt=0, le=100, description="share of time a terminal may send")
+    power_control: Switch = Field(
+        default=True, description="a terminal sends no more than the satellite needs: constant flux there [F]"
+    )
+    full_power_elevation_deg: Number = Field(
+        default=25.0, ge=0, le=90, description="elevation at which a terminal sends all it has in clear sky"
+    )
+    other_loss_db: Ranged = Field(
+        default=between(0.0, 0.0, 3.0, "[I]"), description="pointing, polarisation, implementation"
+    )
+    co_channel_db: Ranged = Field(
+        default=between(25.0, 20.0, 30.0, "as on the way down [I]"),
+        description="C/I of terminals in other cells",
+    )
 
 
 class GatewayLink(Noun):
@@ -95,8 +193,19 @@ class GatewayLink(Noun):
     polarisations: Count = Field(default=2, ge=1, le=2, description="polarisations in use")
     eirp_dbw: Ranged = Field(description="of the sender, over the whole band")
     g_t_db_k: Ranged = Field(description="of the receiver, clear sky")
-    interference_db: Number = Field(default=20.6, description="C/I of all interference together [L]")
+    interference_db: Number = Field(
+        default=20.9, description="C/I of all interference: 27, 27, 25 and 30 dB together [L]"
+    )
     power_control_db: Number = Field(default=6.0, ge=0, description="raised in rain by up to this")
+    noise_k: Number | None = Field(
+        default=None,
+        gt=0,
+        description="of a receiver on the ground, clear sky: rain warms it; left out: the receiver looks down",
+    )
+    other_loss_db: Ranged = Field(
+        default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 2.65 [I]"),
+        description="pointing, polarisation, implementation",
+    )
 
 
 class Waveform(Noun):
@@ -108,6 +217,15 @@ class Waveform(Noun):
     gap_db: Number = Field(default=3.0, ge=0, description="distance from Shannon's bound")
     most_bit_s_hz: Number = Field(default=4.5, gt=0, description="highest efficiency: 64QAM 3/4")
     robust_modes: Switch = Field(default=True, description="repetition x2, x4, x8 below the lowest mode")
+    roll_off: Number = Field(
+        default=0.0, ge=0, le=1, description="of the pulse: symbols are the channel over 1 + this; 0 for OFDM"
+    )
+    framing: Number = Field(
+        default=0.95625,
+        gt=0,
+        le=1,
+        description="share of symbols that carry data: 1,020 x 300 x 750 of 240 million a second [RE]",
+    )
 
 
 class Payload(Noun):
@@ -127,10 +245,35 @@ class Payload(Noun):
     )
 
 
+class Laser(Noun):
+    """Optical link between satellites."""
+
+    wavelength_nm: Number = Field(default=1550.0, gt=0, description="of the light")
+    power_w: Ranged = Field(default=between(2.0, 0.5, 5.0, "class of such terminals [I]"), description="sent")
+    aperture_m: Ranged = Field(
+        default=between(0.1, 0.08, 0.135, "class of such terminals [I]"), description="of both telescopes"
+    )
+    optics_loss_db: Ranged = Field(
+        default=between(4.0, 3.0, 6.0, "[I]"), description="in both telescopes together"
+    )
+    pointing_loss_db: Ranged = Field(default=between(2.0, 1.0, 4.0, "[I]"), description="of both together")
+    photons_per_bit: Ranged = Field(
+        default=between(60.0, 30.0, 200.0, "coherent receivers with coding [I]"),
+        description="a receiver needs, coding and its losses included",
+    )
+    cap_gbit_s: Ranged = Field(
+        default=between(100.0, 100.0, 200.0, "operator, SPIE 2024 [P]"), description="of the modem"
+    )
+    longest_km: Number = Field(default=5400.0, gt=0, description="longest link the operator reports [P]")
+
+
 class RadioSpec(Noun):
     """The radio system. The defaults are Starlink's first generation in 2022; see the sources in the docs."""
 
     name: Name = Field(default="Starlink v1.0 of 2022", description="what reports call it")
+    altitude_km: Number = Field(
+        default=550.0, gt=0, le=40_000, description="of the satellites, where only an elevation is known"
+    )
     user_down: UserDown = Field(default=UserDown(), description="satellite to terminal")
     user_up: UserUp = Field(default=UserUp(), description="terminal to satellite")
     gateway_up: GatewayLink = Field(
@@ -148,6 +291,7 @@ class RadioSpec(Noun):
             bandwidth_mhz=1300.0,
             eirp_dbw=between(39.0, 36.0, 42.0, "[I]"),
             g_t_db_k=between(26.0, 24.0, 28.0, "1.5 m dish [I]"),
+            noise_k=250.0,
         ),
         description="satellite to gateway",
     )
@@ -156,6 +300,7 @@ class RadioSpec(Noun):
     )
     waveform: Waveform = Field(default=Waveform(), description="modulation and coding")
     payload: Payload = Field(default=Payload(), description="what a satellite can do at once")
+    laser: Laser = Field(default=Laser(), description="links between satellites, where there are any")
 
 
 class WeatherSpec(Noun):
