@@ -169,7 +169,7 @@ def test_damaged_npz(tmp_path, arrays):
 
 @pytest.mark.parametrize("name", ["a.png", "a", "missing.asc"])
 def test_files_that_are_not_there_or_not_known(tmp_path, name):
-    with pytest.raises(DataError, match="population raster"):
+    with pytest.raises(DataError, match="the raster"):
         rasters.read_raster(tmp_path / name, 2020)
 
 

@@ -42,6 +42,16 @@ def read_raster(path: Path | str, year: float) -> PopulationGrid:
     degrees, or has counts that people cannot be.
     """
     path = Path(path)
+    raster = read_grid(path)
+    cells = _gathered(raster, path)
+    if cells.sum() > MOST_PEOPLE:
+        remedy = "give counts, not densities, and name the value that stands for no data in the file"
+        raise _bad(path, f"has {cells.sum():.3g} people, more than the Earth will", remedy)
+    return from_cells(cells, year, f"{path.name}, read as counts of {year:g}")
+
+
+def read_grid(path: Path) -> Raster:
+    """Any values on a grid in degrees, as they stand in an .asc, .tif or .npz file; errors as in `read_raster`."""
     readers: dict[str, Callable[[Path], Raster]] = {
         ".asc": _ascii_grid,
         ".npz": _npz,
@@ -53,12 +63,7 @@ def read_raster(path: Path | str, year: float) -> PopulationGrid:
         raise _bad(path, f"has the suffix {path.suffix!r}", "give a file that ends in .asc, .tif or .npz")
     if not path.is_file():
         raise _bad(path, "is not there", "check the path")
-    raster = reader(path)
-    cells = _gathered(raster, path)
-    if cells.sum() > MOST_PEOPLE:
-        remedy = "give counts, not densities, and name the value that stands for no data in the file"
-        raise _bad(path, f"has {cells.sum():.3g} people, more than the Earth will", remedy)
-    return from_cells(cells, year, f"{path.name}, read as counts of {year:g}")
+    return reader(path)
 
 
 def _gathered(raster: Raster, path: Path) -> Floats:
@@ -187,4 +192,4 @@ def _require_size(path: Path, rows: int, columns: int) -> None:
 
 
 def _bad(path: Path, problem: str, remedy: str) -> DataError:
-    return DataError(f"the population raster {problem}", where=str(path), remedy=remedy)
+    return DataError(f"the raster {problem}", where=str(path), remedy=remedy)

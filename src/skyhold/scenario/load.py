@@ -147,6 +147,10 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
             table = table.get(part) if isinstance(table, dict) else None
         if isinstance(table, dict) and isinstance(table.get(path[-1]), str):
             table[path[-1]] = _beside(folder, table[path[-1]])
+    jammers = values.get("jammers")
+    for jammer in jammers if isinstance(jammers, list) else ():
+        if isinstance(jammer, dict) and isinstance(jammer.get("elevation_model"), str):
+            jammer["elevation_model"] = _beside(folder, jammer["elevation_model"])
     variants = values.get("variants")
     for variant in variants if isinstance(variants, list) else ():
         sets = variant.get("set") if isinstance(variant, dict) else None
