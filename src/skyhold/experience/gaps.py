@@ -26,7 +26,8 @@ class GapModel:
       fitted on the even slots of the ping of Victoria. `wander_s`: gaps start within this of each other (LeoCC: 10 ms).
     * `kept_scale`: length of a gap where the satellite stays, relative to one where it changes. Nobody has measured it
       [I]; LeoCC's trace has no boundary without a gap, so 1.
-    * `loss`: share of the packets caught in a gap that are lost; even slots of the same ping, less its background.
+    * `loss`: share of the pings sent into a gap that are lost on one of the two ways; even slots of the same series,
+      less its background.
     """
 
     median_s: float = 0.0745
@@ -37,6 +38,11 @@ class GapModel:
     wander_s: float = 0.010
     kept_scale: float = 1.0
     loss: float = 0.06
+
+    @property
+    def loss_one_way(self) -> float:
+        """The same of one way: both alike."""
+        return float(1.0 - (1.0 - self.loss) ** 0.5)
 
     def quantile_s(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Length at a share (N,) in 0..1 of the lognormal between `least_s` and `most_s`."""

@@ -33,17 +33,20 @@ def droptail(offered, size, limit, finish):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def cubic_flow(rate, rtt, lost, segment, limit, cubic, beta, step, start, goodput, backlog, window):
-    """One flow of CUBIC through a droptail queue as a fluid; rate (N,) bit/s, rtt (N,) s, lost (N,) draws in 0..1
-    below which a random loss has come within the step (per RTT at most one counts).
+def cubic_flow(
+    rate, rtt, loss, draw, segment, limit, cubic, beta, flows, step, start, goodput, backlog, window
+):
+    """`flows` equal flows of CUBIC through one droptail queue as a fluid; rate (N,) bit/s, rtt (N,) s; a packet is
+    lost at random with probability loss (N,), one of a step where draw (N,) in 0..1 says so; one an RTT counts.
 
     Window: RFC 9438 clause 4.2, eq. 1 and 2, W = C (t - K)^3 + W_max, K = cbrt(W_max (1 - beta) / C), not below
-    the window of Reno of the same losses (clause 4.3); slow start doubles each RTT. Queue: backlog' = W segment /
-    (rtt + backlog/rate) - rate, as in Misra, Gong and Towsley, SIGCOMM 2000. Out: goodput bit/s, backlog bits,
-    window segments, each (N,).
+    the window of Reno of the same losses (clause 4.3); slow start doubles each RTT. Many flows as one: a random
+    loss cuts one of them, a full queue all (MulTCP, Crowcroft and Oechslin, CCR 28, 1998). Queue: backlog' =
+    W segment / (rtt + backlog/rate) - rate, as in Misra, Gong and Towsley, SIGCOMM 2000. Out: goodput bit/s, backlog
+    bits, window segments of all flows, each (N,).
     """
-    w, top, since, estimate = start, 0.0, 0.0, 0.0
-    queue, slow, quiet = 0.0, True, 0.0
+    w, top, since, estimate, quiet = start * flows, 0.0, 0.0, 0.0, 0.0
+    queue, slow, grows, keeps = 0.0, True, cubic, beta
     for n in range(len(rate)):
         drain = max(rate[n], 1.0)
         loop = rtt[n] + min(queue / drain, 30.0)
@@ -53,16 +56,19 @@ def cubic_flow(rate, rtt, lost, segment, limit, cubic, beta, step, start, goodpu
         full = queue > limit
         queue = min(max(queue, 0.0), limit)
         quiet += step
-        if (full or lost[n]) and quiet > loop:
-            top, estimate = w, w * beta
-            w, since, quiet, slow = max(w * beta, 1.0), 0.0, 0.0, False
+        hit = draw[n] < -np.expm1(arriving * step / segment * np.log1p(-min(loss[n], 0.999)))
+        if (full or hit) and quiet > rtt[n]:
+            grows = cubic * flows if full else cubic
+            keeps = beta if full else 1.0 - (1.0 - beta) / flows
+            top, w = w, max(w * keeps, 1.0)
+            estimate, since, quiet, slow = w, 0.0, 0.0, False
         elif slow:
             w += w * step / loop
         else:
             since += step
-            k = np.cbrt(top * (1.0 - beta) / cubic)
-            estimate += 3.0 * (1.0 - beta) / (1.0 + beta) * step / loop
-            target = max(cubic * (since + loop - k) ** 3 + top, estimate)
+            k = np.cbrt(top * (1.0 - keeps) / grows)
+            estimate += flows * 3.0 * (1.0 - beta) / (1.0 + beta) * step / loop
+            target = max(grows * (since + loop - k) ** 3 + top, estimate)
             w = max(w, min(target, w + 0.5 * w * step / loop))
-        w = min(w, 2.0 * (limit + drain * loop) / segment)
+        w = min(w, 2.0 * (limit + drain * loop) / segment) if drain > 1.0 else w
         goodput[n], backlog[n], window[n] = min(served, rate[n]), queue, w

@@ -1,4 +1,4 @@
-"""What a packet waits for besides the median of its slot: grants, frames, the gap of its slot; and whether it is lost."""
+"""What a packet waits for besides the median of its slot: grants, frames, gaps; and whether it is lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class PacketModel:
     loss_up: float = 2e-3
 
     @staticmethod
-    def with_spread(standard_deviation_s: float, grant_sigma: float = DelayConstants.jitter_sigma) -> PacketModel:
+    def with_spread(
+        standard_deviation_s: float, grant_sigma: float = DelayConstants.jitter_sigma
+    ) -> PacketModel:
         """Grants of another spread and the same form: var = m^2 exp(s^2) (exp(s^2) - 1) of a lognormal."""
         s2 = grant_sigma**2
         median = standard_deviation_s / float(np.sqrt(np.exp(s2) * np.expm1(s2)))
@@ -52,7 +54,8 @@ def packet_rtt_s(
     RTT = slot's median + grant + what is left of a gap, and up to the end of a frame, whose mean half is in the slot's
     median already. Never below half the slot's median.
     """
-    base = slots.rtt_s[slots.index(time_s + gaps.hold_s(time_s))  # caught before the boundary: goes with the next]
+    # a packet caught before the boundary goes with the satellite of the slot to come
+    base = slots.rtt_s[slots.index(time_s + gaps.hold_s(time_s))]
     raw = base + model.wait_s(len(time_s), rng) + gaps.hold_s(time_s)
     arrives = np.ceil((time_s + raw) / model.frame_s) * model.frame_s - 0.5 * model.frame_s
     return np.asarray(np.maximum(arrives - time_s, 0.5 * base))
@@ -65,4 +68,3 @@ def loss_probability(
     caught = gaps.hold_s(time_s) > 0
     alive = slots.served[slots.index(time_s)]
     return np.where(alive, np.where(caught, 1.0 - (1.0 - background) * (1.0 - model.loss), background), 1.0)
-

@@ -24,14 +24,14 @@ class Line:
     @staticmethod
     def of_rates(rate_bit_s: NDArray[np.float64], step_s: float) -> Line:
         """A line of a rate for each step, without gaps."""
-        edges = np.arange(len(rate_bit_s) + 1) * step_s
+        edges = np.arange(len(rate_bit_s) + 1, dtype=np.float64) * step_s
         return Line(edges, np.concatenate(([0.0], np.cumsum(rate_bit_s) * step_s)))
 
     @staticmethod
     def with_gaps(rate_bit_s: NDArray[np.float64], step_s: float, gaps: Gaps) -> Line:
         """A line of a rate (N,) for each step, nothing inside the gaps."""
         last = len(rate_bit_s) * step_s
-        steps = np.arange(len(rate_bit_s) + 1) * step_s
+        steps = np.arange(len(rate_bit_s) + 1, dtype=np.float64) * step_s
         edges = np.unique(np.clip(np.concatenate((steps, gaps.start_s, gaps.end_s)), 0.0, last))
         middle = 0.5 * (edges[1:] + edges[:-1])
         rate = rate_bit_s[np.clip((middle / step_s).astype(np.int64), 0, len(rate_bit_s) - 1)]
@@ -58,7 +58,7 @@ class Line:
 
     def mean_rates(self, step_s: float) -> NDArray[np.float64]:
         """(N,) mean rate of each step, bit/s."""
-        edges = np.arange(round(self.duration_s / step_s) + 1) * step_s
+        edges = np.arange(round(self.duration_s / step_s) + 1, dtype=np.float64) * step_s
         return np.asarray(np.diff(self.served(edges)) / step_s)
 
 

@@ -18,8 +18,8 @@ from skyhold.experience import kernels
 class RateModel:
     """A lognormal rate about the slot's with mean 1: spread of its logarithm, and two memories.
 
-    Solved, not fitted by hand: `slow_share` exp(-t/`slow_s`) + (1 - `slow_share`) exp(-t/`fast_s`) passes 0.55, 0.23 and
-    0.20 at 1, 5 and 15 s. `sigma` is ln(66.5 / 33.6) over twice 1.645.
+    Solved, not fitted by hand: `slow_share` exp(-t/`slow_s`) + (1 - `slow_share`) exp(-t/`fast_s`) passes 0.55,
+    0.23 and 0.20 at 1, 5 and 15 s. `sigma` is ln(66.5 / 33.6) over twice 1.645.
     """
 
     sigma: float = 0.2075

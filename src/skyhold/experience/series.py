@@ -84,18 +84,26 @@ def experience(
     count = _steps(slots, step_s)
     of_gaps, of_down, of_up, of_packets = (np.random.default_rng([seed, part]) for part in range(4))
     gaps = draw_gaps(slots, how.gaps, of_gaps)
-    edges = np.arange(count + 1) * step_s
+    edges = np.arange(count + 1, dtype=np.float64) * step_s
     time, which = edges[:-1], slots.index(edges[:-1])
     down = slots.down_bit_s[which] * how.rates.factors(count, step_s, of_down)
     up = slots.up_bit_s[which] * how.rates.factors(count, step_s, of_up)
     closed = gaps.share(edges)
-    lost = (
-        _loss(edges, slots, closed, floor, how.gaps) for floor in (how.packets.loss_down, how.packets.loss_up)
-    )
     sent = time + step_s * of_packets.random(count)
-    rtt = packet_rtt_s(sent, slots, gaps, how.packets, of_packets)
     return Experience(
-        slots, gaps, step_s, time, rtt, down, up, down * (1 - closed), up * (1 - closed), *lost, seed, how
+        slots=slots,
+        gaps=gaps,
+        step_s=step_s,
+        time_s=time,
+        rtt_s=packet_rtt_s(sent, slots, gaps, how.packets, of_packets),
+        open_down_bit_s=down,
+        open_up_bit_s=up,
+        down_bit_s=down * (1.0 - closed),
+        up_bit_s=up * (1.0 - closed),
+        loss_down=_loss(edges, slots, closed, how.packets.loss_down, how.gaps),
+        loss_up=_loss(edges, slots, closed, how.packets.loss_up, how.gaps),
+        seed=seed,
+        model=how,
     )
 
 
@@ -118,9 +126,9 @@ def _loss(
     background: float,
     model: GapModel,
 ) -> NDArray[np.float64]:
-    """(N,) mean loss of each step: the share of it that lies in a gap loses `model.loss` besides."""
+    """(N,) mean loss of each step: the share of it that lies in a gap loses `loss_one_way` besides."""
     alive = slots.served[slots.index(edges_s[:-1])]
-    return np.where(alive, 1.0 - (1.0 - background) * (1.0 - closed * model.loss), 1.0)
+    return np.where(alive, 1.0 - (1.0 - background) * (1.0 - closed * model.loss_one_way), 1.0)
 
 
 def _steps(slots: Slots, step_s: float) -> int:

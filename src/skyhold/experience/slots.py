@@ -59,7 +59,7 @@ class Slots:
     @property
     def start_s(self) -> NDArray[np.float64]:
         """(T,) starts of the slots, seconds after the first."""
-        return np.arange(len(self)) * self.period_s
+        return np.arange(len(self), dtype=np.float64) * self.period_s
 
     @property
     def duration_s(self) -> float:

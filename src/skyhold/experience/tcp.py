@@ -1,4 +1,4 @@
-"""One flow of TCP over the line: published response functions, and CUBIC as a fluid through the queue."""
+"""Flows of TCP over the line: published response functions, and CUBIC as a fluid through the queue."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def reno_bit_s(
 
 @dataclass(frozen=True)
 class Flow:
-    """(N,) one flow: goodput bit/s, the queue it fills bits, its window segments, and the RTT under its load s."""
+    """(N,) flows together: goodput bit/s, the queue they fill bits, their window segments, the RTT under load s."""
 
     time_s: NDArray[np.float64]
     goodput_bit_s: NDArray[np.float64]
@@ -65,36 +65,44 @@ class Flow:
 def cubic_flow(
     happened: Experience,
     *,
+    flows: int = 1,
     limit_packets: int = 500,
     step_s: float = 0.01,
     upward: bool = False,
     seed: int = 1,
 ) -> Flow:
-    """One long CUBIC flow through a droptail queue of `limit_packets` of 1,500 bytes, as a fluid every `step_s`.
+    """Long CUBIC flows through one droptail queue of `limit_packets` of 1,500 bytes, as a fluid every `step_s`.
 
     Loss by a full queue, and at random with the line's own probability (caught in gaps, background). What it leaves
-    out: SACK, timeouts, HyStart, pacing, other flows; nothing flows in slots without service. LeoReplayer takes a
+    out: SACK, timeouts, HyStart, pacing; nothing flows in slots without service. LeoReplayer takes a
     queue of 500 packets up and 50,000 down. Errors: ResultError for a queue below one packet.
     """
     if limit_packets < 1:
         raise ResultError(
             "a queue holds a packet", expected="limit_packets of 1 or more", came=f"{limit_packets}"
         )
-    line = happened.line_up() if upward else happened.line_down()
-    loss = happened.loss_up if upward else happened.loss_down
+    line, loss = (
+        (happened.line_up(), happened.loss_up) if upward else (happened.line_down(), happened.loss_down)
+    )
     rate = line.mean_rates(step_s)
-    time = np.arange(len(rate)) * step_s
+    time = np.arange(len(rate), dtype=np.float64) * step_s
     step_of = np.minimum((time / happened.step_s + 1e-9).astype(np.int64), len(happened) - 1)
     rtt = np.nan_to_num(happened.slots.rtt_s, nan=1.0)[happened.slots.index(time)]
-    packets = rate * step_s / PACKET_BITS
-    lost = np.random.default_rng([seed, 5]).random(len(rate)) < -np.expm1(
-        packets * np.log1p(-np.minimum(loss[step_of], 0.999))
+    draw = np.random.default_rng([seed, 5]).random(len(rate))
+    goodput, backlog, window = np.empty((3, len(rate)))
+    growth = (CUBIC_C, CUBIC_BETA, float(flows), step_s, 10.0)
+    limit_bits = limit_packets * PACKET_BITS
+    kernels.cubic_flow(
+        rate, rtt, loss[step_of], draw, SEGMENT_BITS, limit_bits, *growth, goodput, backlog, window
     )
-    out = np.empty((3, len(rate)))
-    limit = limit_packets * PACKET_BITS
-    kernels.cubic_flow(rate, rtt, lost, SEGMENT_BITS, limit, CUBIC_C, CUBIC_BETA, step_s, 10.0, *out)
-    waits = out[1] / np.maximum(_smoothed(rate, step_s), 1.0)
-    return Flow(time, out[0], out[1], out[2], rtt + np.where(rate.any(), waits, 0.0))
+    loaded = rtt + backlog / np.maximum(_smoothed(rate, step_s), 1.0)
+    return Flow(
+        time,
+        goodput,
+        backlog,
+        window,
+        np.where(happened.slots.served[happened.slots.index(time)], loaded, np.nan),
+    )
 
 
 def _smoothed(rate: NDArray[np.float64], step_s: float) -> NDArray[np.float64]:
