@@ -25,6 +25,7 @@ VERBS = {
     "coverage": "Figures of merit of a fleet over a country.",
     "passes": "When satellites rise and set at a place.",
     "latency": "One user three ways: low orbit, geostationary, fibre.",
+    "jam": "What a jammer takes from whom, and what helps.",
     "station": "How long a station stays up, who can hold it, how it falls, on whom.",
     "compare": "What differs between two runs.",
     "report": "Write the report of a run again.",

@@ -21,17 +21,22 @@ from skyhold.units import DEG
 DENIED = 0.1  # of the clear rate: below it a place counts as denied
 AZIMUTHS = 16
 DEPTH = 32
+FINER = 16
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """(N,) places round a centre, the area each stands for (m2) and its distance from the centre (m)."""
+    """(N,) places round a centre, the area each stands for (m2) and its distance from the centre (m).
+
+    Of H3 cells, `cells`; of rings, `edges_m` (D + 1,) between which they lie.
+    """
 
     sites: Sites
     area_m2: Floats
     distance_m: Floats
     cells: Cells | None = None
+    edges_m: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -54,12 +59,15 @@ class Loss:
         return self.relative < below
 
     def area_km2(self, below: float = DENIED) -> float:
-        """Area in which less than a share of the clear rate is left."""
+        """Area in which less than a share of the clear rate is left; between rings the rate is interpolated."""
+        if self.ground.edges_m is not None:
+            return _between_rings_m2(self.ground.edges_m, self.relative.reshape(-1, AZIMUTHS), below) / 1e6
         return float(self.ground.area_m2[self.denied(below)].sum() / 1e6)
 
-    def lost_km2(self) -> float:
+    def lost_km2(self, where: NDArray[np.bool_] | None = None) -> float:
         """Area times the share of the rate that is lost: how much service is gone, as if it were gone wholly."""
-        return float((self.ground.area_m2 * np.clip(1.0 - self.relative, 0.0, 1.0)).sum() / 1e6)
+        lost = self.ground.area_m2 * np.clip(1.0 - self.relative, 0.0, 1.0)
+        return float(lost.sum(where=True if where is None else where) / 1e6)
 
     def radius_m(self, below: float = DENIED) -> float:
         """Radius of a circle of the denied area."""
@@ -81,7 +89,17 @@ def rings(latitude_deg: float, longitude_deg: float, least_m: float, most_m: flo
     azimuth = (np.arange(AZIMUTHS) + 0.5) * 2.0 * np.pi / AZIMUTHS
     distance = np.repeat(middle, AZIMUTHS)
     sites = _from(latitude_deg, longitude_deg, distance, np.tile(azimuth, count))
-    return Ground(sites, np.repeat(area, AZIMUTHS), distance)
+    return Ground(sites, np.repeat(area, AZIMUTHS), distance, edges_m=edge)
+
+
+def _between_rings_m2(edges_m: Floats, relative: Floats, below: float) -> float:
+    """Area (m2) with less than a share left, (D, A) shares interpolated over the logarithm of the distance."""
+    fine = np.geomspace(edges_m[0], edges_m[-1], FINER * (len(edges_m) - 1) + 1)
+    middle = np.log(np.sqrt(edges_m[:-1] * edges_m[1:]))
+    inner = np.append(0.0, fine[1:-1])
+    at = np.log(np.sqrt(fine[:-1] * fine[1:]))
+    share = np.mean([np.interp(at, middle, column) < below for column in relative.T], axis=0)
+    return float((np.pi * (fine[1:] ** 2 - inner**2) * share).sum())
 
 
 def local_grid(latitude_deg: float, longitude_deg: float, radius_m: float, across: int = 41) -> Ground:
