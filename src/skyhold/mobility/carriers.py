@@ -21,22 +21,24 @@ MOST_BANK_RAD = 60.0 * DEG
 class Carrier:
     """A kind of carrier; angles in radians.
 
-    `fastest_m_s`: a leg that is faster is doubted, not refused. `turn_rad_s`: rate of its turns. `leans`: it banks so
-    that the turn is coordinated; one that does not lean stands upright in turns unless a bank is given.
+    `fastest_m_s`: a leg that is faster is doubted, not refused. `turn_rad_s`: rate of its turns. `antenna_m`: height of
+    its antenna over ground or sea. `flies`: its altitude is its height, and it banks so that turns are coordinated; one
+    that does not fly stands upright in turns unless a bank is given.
     """
 
     name: str
     fastest_m_s: float
     turn_rad_s: float
-    leans: bool
+    antenna_m: float
+    flies: bool
 
     def turn_rate(self, speed_m_s: Floats, bank_rad: float | None) -> Floats:
         """Rate of turn at speeds (N,), rad/s.
 
-        A carrier that leans turns with the bank given, or at 3 degrees a second with at most 25 degrees of bank,
+        A carrier that flies turns with the bank given, or at 3 degrees a second with at most 25 degrees of bank,
         whichever asks for less (ICAO Doc 8168 PANS-OPS, volume II, turns of procedures [R]).
         """
-        if not self.leans:
+        if not self.flies:
             return np.full_like(speed_m_s, self.turn_rad_s)
         speed = np.maximum(speed_m_s, 0.1)
         if bank_rad is not None and bank_rad > 0.0:
@@ -47,12 +49,16 @@ class Carrier:
     def bank(self, speed_m_s: Floats, turn_rad_s: Floats, bank_rad: float | None) -> Floats:
         """Bank in turns (N,), right wing down positive.
 
-        Of a carrier that leans: that of the coordinated turn, never over 60 degrees. Of another: the bank given, to the
+        Of a carrier that flies: that of the coordinated turn, never over 60 degrees. Of another: the bank given, to the
         side of the turn.
         """
-        if self.leans:
+        if self.flies:
             return np.clip(coordinated_bank_rad(speed_m_s, turn_rad_s), -MOST_BANK_RAD, MOST_BANK_RAD)
         return np.asarray(np.sign(turn_rad_s) * (bank_rad or 0.0))
+
+    def over_ground_m(self, altitude_m: Floats) -> Floats:
+        """Height of the antenna over the ground (N,): of a carrier that flies its altitude, the ground being at 0 m."""
+        return np.maximum(altitude_m if self.flies else np.zeros_like(altitude_m), self.antenna_m)
 
 
 def coordinated_bank_rad(speed_m_s: Floats, turn_rad_s: Floats) -> Floats:
@@ -70,13 +76,13 @@ def _kmh(speed: float) -> float:
     return speed * KM / HOUR_S
 
 
-# Fastest speeds are those of the fastest of their kind in service, rounded up [A]; turns of ground and sea typical [A].
+# Fastest: the fastest of their kind in service, rounded up [A]. Turns and antennas of ground and sea: typical [A].
 CARRIERS = {
     carrier.name: carrier
     for carrier in (
-        Carrier("vehicle", _kmh(200.0), 15.0 * DEG, leans=False),
-        Carrier("ship", _kmh(90.0), 1.0 * DEG, leans=False),
-        Carrier("aircraft", _kmh(1_150.0), RATE_ONE_RAD_S, leans=True),
-        Carrier("drone", _kmh(800.0), RATE_ONE_RAD_S, leans=True),
+        Carrier("vehicle", _kmh(200.0), 15.0 * DEG, 2.5, flies=False),
+        Carrier("ship", _kmh(90.0), 1.0 * DEG, 15.0, flies=False),
+        Carrier("aircraft", _kmh(1_150.0), RATE_ONE_RAD_S, 2.0, flies=True),
+        Carrier("drone", _kmh(800.0), RATE_ONE_RAD_S, 2.0, flies=True),
     )
 }

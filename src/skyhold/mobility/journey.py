@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.geometry.masks import SkyMask
 from skyhold.geometry.visibility import Candidates
+from skyhold.jamming.field import Field
 from skyhold.mobility.attitude import Mount
+from skyhold.mobility.carriers import CARRIERS
 from skyhold.mobility.doppler import RangeRate, range_rate
-from skyhold.mobility.outages import Outage, Stop, outages, stops
+from skyhold.mobility.jammed import gnss_error_rad, on_satellite, on_terminal
+from skyhold.mobility.outages import Outage, Stop, outages, stops, with_link
+from skyhold.mobility.rates import Rates, rates
 from skyhold.mobility.sky import Sky, look_along
 from skyhold.mobility.tracks import Track, course, doubts, under_way
+from skyhold.mobility.weather import Weather
 from skyhold.network.delay import round_trip_s
 from skyhold.network.gateways import Backhaul, GatewaySegment
 from skyhold.network.policies import Context, Policy
 from skyhold.network.scheduler import Schedule, State, assign, handovers_per_hour, serving_gateway
 from skyhold.nouns.mobility import MovingTerminal
-from skyhold.nouns.radio import RadioSpec
 from skyhold.orbits.propagate import Fleet
 from skyhold.times import Instants
 from skyhold.units import DEG, HOUR_S, KM
@@ -27,27 +33,52 @@ from skyhold.units import DEG, HOUR_S, KM
 Floats = NDArray[np.float64]
 BLOCK_SLOTS = 240
 ONE = np.zeros(1, np.int64)
+COLUMNS = (
+    "in_view",
+    "allowed",
+    "usable",
+    "serving",
+    "gateway",
+    "handover",
+    "look",
+    "rtt_s",
+    "motion",
+    "link",
+    "stop",
+)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What every moving terminal of a scenario shares."""
+    """What every moving terminal of a scenario shares; the `field` holds the radio, and its own places are not used."""
 
     fleet: Fleet
     ground: GatewaySegment
     mask: SkyMask
     policy: Policy
-    radio: RadioSpec
+    field: Field
+    weather: Weather
     seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Serving:
+    """Where the serving satellite stands (T,): elevation, azimuth, angle off the antenna's axis, range."""
+
+    elevation_rad: Floats
+    azimuth_rad: Floats
+    scan_rad: Floats
+    range_m: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Journey:
     """What T slots gave a moving terminal; NaN or -1 where it is not served.
 
-    `in_view`, `allowed`, `usable` counts; `serving` satellite, `gateway`, `handover`; `elevation_rad`, `azimuth_rad`,
-    `scan_rad` off the antenna's axis and `range_m` of the serving satellite; `rtt_s`; `motion` of the range to it, from
-    which `shift_hz` and `drift_hz_s` follow for any carrier; `stop` why it is not served. `doubts` on the track.
+    `in_view`, `allowed`, `usable` counts; `serving` satellite, `gateway`, `handover`; `look` where it stands; `rtt_s`;
+    `motion` of the range to it, from
+    which `shift_hz` and `drift_hz_s` follow for any carrier; `link` its rates; `stop` why it is not served. `doubts` on
+    the track. A satellite may serve while its link carries nothing: then there is a `serving` and a `stop`.
     """
 
     name: str
@@ -59,12 +90,10 @@ class Journey:
     serving: NDArray[np.int32]
     gateway: NDArray[np.int16]
     handover: NDArray[np.bool_]
-    elevation_rad: Floats
-    azimuth_rad: Floats
-    scan_rad: Floats
-    range_m: Floats
+    look: Serving
     rtt_s: Floats
     motion: RangeRate
+    link: Rates
     stop: NDArray[np.int8]
     doubts: tuple[str, ...] = ()
 
@@ -138,7 +167,8 @@ def travel(moving: MovingTerminal, instants: Instants, around: Surroundings) -> 
             moving, slots.block(first, last), track.block(first, last), pop[first:last], here, state
         )
         parts.append(part)
-    return _joined(parts, slots, track, doubts(where, moving.name))
+    columns = {name: _chained([getattr(part, name) for part in parts]) for name in COLUMNS}
+    return replace(parts[0], instants=slots, track=track, doubts=doubts(where, moving.name), **columns)
 
 
 def _block(
@@ -156,26 +186,47 @@ def _block(
     limit = np.inf if moving.speed_limit_km_h is None else moving.speed_limit_km_h * KM / HOUR_S
     too_fast = track.speed_m_s > limit
     candidates = _without(sky.candidates, too_fast)
-    schedule, after = assign(
-        candidates, Travelling(around.policy), _context(slots, track, xyz, around), state
-    )
+    context = _context(slots, track, xyz, around)
+    schedule, after = assign(candidates, Travelling(around.policy), context, state)
     rtt = round_trip_s(schedule, candidates, backhaul, ONE, slots, seed=around.seed)
+    look = _of_serving(schedule, sky)
+    link = _link(moving, slots, track, look, xyz, schedule.serving[:, 0], around)
     journey = Journey(
-        moving.name,
-        slots,
-        track,
-        candidates.in_view[:, 0],
-        candidates.allowed[:, 0],
-        candidates.usable[:, 0],
-        schedule.serving[:, 0],
-        serving_gateway(schedule, backhaul, ONE)[:, 0],
-        schedule.handover[:, 0],
-        *_of_serving(schedule, sky),
-        rtt[:, 0].astype(np.float64),
-        _motion(schedule, track, xyz, velocity),
-        stops(sky, too_fast),
+        name=moving.name,
+        instants=slots,
+        track=track,
+        in_view=candidates.in_view[:, 0],
+        allowed=candidates.allowed[:, 0],
+        usable=candidates.usable[:, 0],
+        serving=schedule.serving[:, 0],
+        gateway=serving_gateway(schedule, backhaul, ONE)[:, 0],
+        handover=schedule.handover[:, 0],
+        look=look,
+        rtt_s=rtt[:, 0].astype(np.float64),
+        motion=_motion(schedule, track, xyz, velocity),
+        link=link,
+        stop=with_link(stops(sky, too_fast), link),
     )
     return journey, after
+
+
+def _link(
+    moving: MovingTerminal,
+    slots: Instants,
+    track: Track,
+    look: Serving,
+    xyz: NDArray[np.floating],
+    serving: NDArray[np.int32],
+    around: Surroundings,
+) -> Rates:
+    """Rates of the link to the serving satellite, with the radio as the countermeasures make it."""
+    field, carrier = around.field, CARRIERS[moving.kind]
+    height = carrier.over_ground_m(track.altitude_m)
+    error = np.hypot(moving.pointing_deg * DEG, gnss_error_rad(field, track, height, slots))
+    air = around.weather.air(track, carrier, look.elevation_rad)
+    down = on_terminal(field, track, height, slots, look.azimuth_rad, look.elevation_rad)
+    up = on_satellite(field, track, slots, xyz, serving)
+    return rates(field.hardened, look.elevation_rad, look.scan_rad, error, air, down, up)
 
 
 def _towards(backhaul: Backhaul, pop: NDArray[np.integer]) -> Backhaul:
@@ -214,15 +265,13 @@ def _here(context: Context, t: int) -> Context:
     )
 
 
-def _of_serving(schedule: Schedule, sky: Sky) -> tuple[Floats, Floats, Floats, Floats]:
-    """(T,) elevation, azimuth, scan and range of the serving satellite, NaN where none serves."""
+def _of_serving(schedule: Schedule, sky: Sky) -> Serving:
+    """Where the serving satellite stands, NaN where none serves."""
     rank = schedule.rank[:, 0]
     slot, place = np.arange(len(rank)), np.maximum(rank, 0)
-    listed = (sky.candidates.elevation_rad[:, 0], sky.azimuth_rad, sky.scan_rad, sky.candidates.range_m[:, 0])
-    elevation, azimuth, scan, reach = (
-        np.where(rank >= 0, part[slot, place], np.nan).astype(np.float64) for part in listed
-    )
-    return elevation, azimuth, scan, reach
+    seen = sky.candidates
+    listed = (seen.elevation_rad[:, 0], sky.azimuth_rad, sky.scan_rad, seen.range_m[:, 0])
+    return Serving(*(np.where(rank >= 0, part[slot, place], np.nan).astype(np.float64) for part in listed))
 
 
 def _motion(
@@ -245,12 +294,11 @@ def _motion(
     )
 
 
-def _joined(parts: list[Journey], slots: Instants, track: Track, told: tuple[str, ...]) -> Journey:
-    """Blocks one after the other."""
-    whole = {"instants": slots, "track": track, "doubts": told}
-    motion = RangeRate(
-        *(np.concatenate([getattr(p.motion, n) for p in parts]) for n in ("rate_m_s", "acceleration_m_s2"))
-    )
-    names = [f.name for f in fields(Journey) if f.name not in (*whole, "name", "motion")]
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Journey(parts[0].name, motion=motion, **columns, **whole)  # type: ignore[arg-type]
+def _chained(parts: Sequence[Any]) -> Any:
+    """Blocks one after the other: arrays joined, and what holds arrays joined part by part."""
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    joined = {
+        field.name: _chained([getattr(part, field.name) for part in parts]) for field in fields(parts[0])
+    }
+    return replace(parts[0], **joined)

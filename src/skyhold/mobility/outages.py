@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.mobility.rates import WORKING_BIT_S, Rates
 from skyhold.mobility.sky import Sky
 from skyhold.service.reasons import Reason
 
@@ -93,6 +94,15 @@ def stops(sky: Sky, too_fast: NDArray[np.bool_]) -> NDArray[np.int8]:
         ],
         Stop.NO_GATEWAY,
     )
+    return found.astype(np.int8)
+
+
+def with_link(stop: NDArray[np.int8], link: Rates) -> NDArray[np.int8]:
+    """(T,) the same, and where a satellite could serve but the link carries too little either way: why."""
+    works = (link.down_bit_s >= WORKING_BIT_S) & (link.up_bit_s >= WORKING_BIT_S)
+    would = (link.clear_down_bit_s >= WORKING_BIT_S) & (link.clear_up_bit_s >= WORKING_BIT_S)
+    asked = stop == Stop.SERVED
+    found = np.where(asked & ~works, np.where(would, Stop.JAMMED, Stop.WEAK), stop)
     return found.astype(np.int8)
 
 
