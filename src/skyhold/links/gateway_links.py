@@ -7,19 +7,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skyhold.links import freespace, modcod, noise
+from skyhold.links import modcod
 from skyhold.links.ratios import linear
-from skyhold.links.user_links import GRID_RAD, Table, Values
+from skyhold.links.user_links import Table, Values, gateway_db
 from skyhold.nouns.radio import GatewayLink, RadioSpec
 
 
 def _table(radio: RadioSpec, spec: GatewayLink) -> Table:
     """EIRP over the band of one polarisation, G/T, free space; power control against rain."""
-    symbols = modcod.symbol_hz(spec.bandwidth_mhz, radio.waveform)
-    flat = spec.eirp_dbw.value + spec.g_t_db_k.value - spec.other_loss_db.value
-    flat -= float(noise.noise_dbw(1.0, symbols))
-    range_m = freespace.range_at_m(GRID_RAD, radio.altitude_km)
-    axis = linear(flat - freespace.loss_db(range_m, spec.frequency_ghz * 1e9))
+    axis = linear(gateway_db(radio, spec))
     return Table(
         axis=axis,
         leaning=axis,

@@ -31,6 +31,10 @@ class Mode:
         threshold = self.threshold_db - float(decibel(times))
         return Mode(f"{self.name} x{times}", self.efficiency / times, threshold)
 
+    def above(self, margin_db: float) -> Mode:
+        """The same with a margin kept over its threshold."""
+        return Mode(self.name, self.efficiency, self.threshold_db + margin_db)
+
 
 class Modcod(Protocol):
     """A way to turn a ratio into bits; `modes` are its steps in order of their thresholds."""
@@ -186,11 +190,11 @@ def from_spec(spec: Waveform) -> Modcod:
 
 def _gap(spec: Waveform) -> Modcod:
     lowest = ROBUST[0].threshold_db if spec.robust_modes else LOWEST_DB
-    return Gap(spec.gap_db, spec.most_bit_s_hz, lowest)
+    return Gap(spec.gap_db + spec.margin_db, spec.most_bit_s_hz, lowest + spec.margin_db)
 
 
 def _table(spec: Waveform) -> Modcod:
-    return DvbS2x(spec.robust_modes)
+    return Stepped(tuple(mode.above(spec.margin_db) for mode in DvbS2x(spec.robust_modes).modes))
 
 
 def symbol_hz(channel_mhz: float, spec: Waveform) -> float:

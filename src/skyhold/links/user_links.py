@@ -14,12 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 from skyhold.links import antennas, freespace, kernels, modcod, noise
 from skyhold.links.modcod import Modcod
 from skyhold.links.ratios import combine_db, linear
-from skyhold.nouns.radio import RadioSpec, UserDown
+from skyhold.nouns.radio import GatewayLink, RadioSpec, UserDown
 from skyhold.units import DEG
 
 Values = NDArray[np.floating]
+Grid = NDArray[np.float64]
 STEP_RAD = 0.1 * DEG  # of the tables over elevation
 GRID_RAD = STEP_RAD * np.arange(901)
+FEEDER_ELEVATION_RAD = 25.0 * DEG
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +134,31 @@ def lean_scan_rad(down: UserDown, elevation_rad: ArrayLike) -> NDArray[np.float6
     return np.abs(np.pi / 2.0 - down.tilt_deg * DEG - np.asarray(elevation_rad, np.float64))
 
 
+def received_db(radio: RadioSpec, f_ghz: float, eirp_g_t_db_k: float, width_mhz: float) -> Grid:
+    """Clear-sky C/N over elevation, dB, of a link told by EIRP plus G/T less losses, of one width."""
+    loss_db = freespace.loss_db(freespace.range_at_m(GRID_RAD, radio.altitude_km), f_ghz * 1e9)
+    floor = float(noise.noise_dbw(1.0, modcod.symbol_hz(width_mhz, radio.waveform)))
+    return np.asarray(eirp_g_t_db_k - floor - loss_db)
+
+
+def gateway_db(radio: RadioSpec, spec: GatewayLink) -> Grid:
+    """Clear-sky C/N over elevation, dB, of one direction between gateway and satellite."""
+    level = spec.eirp_dbw.value + spec.g_t_db_k.value - spec.other_loss_db.value
+    return received_db(radio, spec.frequency_ghz, level, spec.bandwidth_mhz)
+
+
+def feeder_db(radio: RadioSpec, spec: GatewayLink) -> float:
+    """What the gateway's leg adds to a user link as a ratio: C/(N+I) in clear sky at 25 degrees, or nothing.
+
+    Noise of both legs adds where the payload is transparent (ITU-R S.738 adds the temperatures); one that decodes
+    on board starts afresh.
+    """
+    if not radio.payload.transparent:
+        return float(np.inf)
+    clear = float(np.interp(FEEDER_ELEVATION_RAD, GRID_RAD, gateway_db(radio, spec)))
+    return float(combine_db(clear, spec.interference_db))
+
+
 @lru_cache(maxsize=64)
 def down(radio: RadioSpec) -> Table:
     """Satellite to terminal: constant flux at the ground (or constant EIRP), scan loss, rain noise."""
@@ -149,7 +176,7 @@ def down(radio: RadioSpec) -> Table:
         wet_loss_db=spec.wet_loss_db.value,
         power_control_db=0.0,
         highest=np.inf,
-        c_i_db=down_interference_db(spec),
+        c_i_db=float(combine_db(down_interference_db(spec), feeder_db(radio, radio.gateway_up))),
         waveform=modcod.from_spec(radio.waveform),
         payload_hz=modcod.payload_hz(spec.channel_mhz, radio.waveform),
     )
@@ -163,11 +190,8 @@ def up(radio: RadioSpec) -> Table:
     Earth: rain does not raise its noise.
     """
     spec = radio.user_up
-    symbols = modcod.symbol_hz(spec.channel_mhz, radio.waveform)
-    flat = spec.eirp_dbw.value + spec.satellite_g_t_db_k.value - spec.other_loss_db.value
-    flat -= float(noise.noise_dbw(1.0, symbols))
-    range_m = freespace.range_at_m(GRID_RAD, radio.altitude_km)
-    axis = linear(flat - freespace.loss_db(range_m, spec.frequency_ghz * 1e9))
+    level = spec.eirp_dbw.value + spec.satellite_g_t_db_k.value - spec.other_loss_db.value
+    axis = linear(received_db(radio, spec.frequency_ghz, level, spec.channel_mhz))
     return Table(
         axis=axis,
         leaning=axis,
@@ -176,7 +200,7 @@ def up(radio: RadioSpec) -> Table:
         wet_loss_db=0.0,
         power_control_db=0.0,
         highest=_at(axis, spec.full_power_elevation_deg) if spec.power_control else np.inf,
-        c_i_db=spec.co_channel_db.value,
+        c_i_db=float(combine_db(spec.co_channel_db.value, feeder_db(radio, radio.gateway_down))),
         waveform=modcod.from_spec(radio.waveform),
         payload_hz=modcod.payload_hz(spec.channel_mhz, radio.waveform),
     )

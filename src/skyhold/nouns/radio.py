@@ -217,6 +217,7 @@ class Waveform(Noun):
     gap_db: Number = Field(default=3.0, ge=0, description="distance from Shannon's bound")
     most_bit_s_hz: Number = Field(default=4.5, gt=0, description="highest efficiency: 64QAM 3/4")
     robust_modes: Switch = Field(default=True, description="repetition x2, x4, x8 below the lowest mode")
+    margin_db: Number = Field(default=0.0, ge=0, le=20, description="kept above every threshold")
     roll_off: Number = Field(
         default=0.0, ge=0, le=1, description="of the pulse: symbols are the channel over 1 + this; 0 for OFDM"
     )
