@@ -46,6 +46,6 @@ def crossing(name: str) -> Crossing:
     raise DataError(
         f"no border crossing is called {name!r}",
         expected=", ".join(one.name for one in crossings()),
-        remedy=f"did you mean {named[near[0]].name!r}? Or " * bool(near)
+        remedy=(f"did you mean {named[near[0]].name!r}? Or " if near else "")
         + "give latitude_deg and longitude_deg instead",
     )

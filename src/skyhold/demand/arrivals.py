@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,12 @@ from skyhold.demand.roads import Consignments, consign, crossings, midnight_s, s
 from skyhold.demand.terrestrial import still_online
 from skyhold.errors import ScenarioError
 from skyhold.geometry.cells import Cells
-from skyhold.nouns.demand import Delivery, PrioritySite, TerminalLoss
+from skyhold.nouns.demand import Delivery, PrioritySite, TerminalLoss, TerrestrialNetwork
 from skyhold.nouns.noun import Noun
 from skyhold.times import JD_UNIX_EPOCH, Epoch, Instants
 from skyhold.units import DAY_S
 
-__all__ = ["Arrived", "crossings", "terminals"]
+__all__ = ["Arrived", "Need", "crossings", "left_over", "terminals"]
 
 YEAR_S = 365.25 * DAY_S
 
@@ -50,18 +50,21 @@ def terminals(
     people: Floats,
     sites: Sequence[PrioritySite],
     days: NDArray[np.datetime64],
+    networks: Sequence[TerrestrialNetwork] = (),
 ) -> Arrived:
     """Where the terminals of deliveries are at each of (D,) ascending instants (numpy datetimes, UTC).
 
-    A terminal-loss with an end bars terminals while it lasts; one without an end destroys those that stand there at
-    its beginning, and spares those that come later. Besides, each delivery loses `lost_percent_year` of what is in
-    use. Raises `ScenarioError` where days do not ascend and where there are more terminals than people.
+    `people` (C,) weigh the parting; `networks` on the ground matter to deliveries that go where the outage is. A
+    terminal-loss with an end bars terminals while it lasts; one without an end destroys those that stand there at its
+    beginning, and spares those that come later. Besides, each delivery loses `lost_percent_year` of what is in use.
+    Raises `ScenarioError` where days do not ascend, for an unknown crossing, and for more terminals than people.
     """
     ordered = sorted(deliveries, key=lambda one: one.arrives)
     when = _seconds(days)
     _require(ordered, people, when)
     losses = [event for event in events if isinstance(event, TerminalLoss)]
-    loads = _loads(ordered, tuple(events), cells, people, sites)
+    need = Need(people, tuple(networks), tuple(events), cells)
+    loads = _loads(ordered, need, sites)
     standing = np.zeros((len(when), len(cells)))
     for delivery, load in zip(ordered, loads, strict=True):
         standing += _standing(load, _decay(delivery), losses, cells, when)
@@ -82,41 +85,47 @@ def terminals(
     )
 
 
-def _loads(
-    ordered: Sequence[Delivery],
-    events: tuple[Noun, ...],
-    cells: Cells,
-    people: Floats,
-    sites: Sequence[PrioritySite],
-) -> list[Consignments]:
+@dataclass(frozen=True, eq=False)
+class Need:
+    """What the parting of a delivery may ask: people (C,) of the cells, networks on the ground, events."""
+
+    people: Floats
+    networks: tuple[TerrestrialNetwork, ...]
+    events: tuple[Noun, ...]
+    cells: Cells
+
+
+def by_people(delivery: Delivery, need: Need) -> Floats:
+    """(C,) weights: everybody."""
+    return need.people
+
+
+def by_outage(delivery: Delivery, need: Need) -> Floats:
+    """(C,) weights: people who lost their network by noon of the day at the border; everybody where nobody has."""
+    noon = Instants(Epoch(JD_UNIX_EPOCH, 0.0).plus(midnight_s(delivery) + 0.5 * DAY_S), np.zeros(1))
+    place = (need.cells.latitude_deg, need.cells.longitude_deg)
+    lost = need.people * (1.0 - still_online(need.networks, need.events, *place, noon)[0])
+    return lost if lost.sum() > 0.0 else need.people
+
+
+WEIGHTS: dict[str, Callable[[Delivery, Need], Floats]] = {
+    "population": by_people,
+    "sites": by_people,
+    "outage": by_outage,
+}
+"""How a delivery is parted between cells; sites come first, and the rest of such a delivery goes by people."""
+
+
+def _loads(ordered: Sequence[Delivery], need: Need, sites: Sequence[PrioritySite]) -> list[Consignments]:
     """Consignments of each delivery; the first that goes to sites serves as many as it can, the next the others."""
-    at = site_cells([(site.latitude_deg, site.longitude_deg) for site in sites], cells)
+    at = site_cells([(site.latitude_deg, site.longitude_deg) for site in sites], need.cells)
     open_ = at[at >= 0]
     loads = []
     for delivery in ordered:
         first = open_ if delivery.to == "sites" else open_[:0]
-        loads.append(consign(delivery, cells, first, WEIGHTS[delivery.to](delivery, events, cells, people)))
+        loads.append(consign(delivery, need.cells, first, WEIGHTS[delivery.to](delivery, need)))
         open_ = open_[min(len(first), delivery.terminals) :]
     return loads
-
-
-def _by_people(delivery: Delivery, events: tuple[Noun, ...], cells: Cells, people: Floats) -> Floats:
-    return people
-
-
-def _by_outage(delivery: Delivery, events: tuple[Noun, ...], cells: Cells, people: Floats) -> Floats:
-    """People who lost their network by the day of the delivery; everybody where nobody has."""
-    day = Instants(_epoch(midnight_s(delivery) + 0.5 * DAY_S), np.zeros(1))
-    lost = people * (1.0 - still_online((), events, cells.latitude_deg, cells.longitude_deg, day)[0])
-    return lost if lost.sum() > 0.0 else people
-
-
-WEIGHTS = {"population": _by_people, "sites": _by_people, "outage": _by_outage}
-"""How a delivery is parted between cells; sites come first, and the rest of such a delivery goes by people."""
-
-
-def _epoch(unix_s: float) -> Epoch:
-    return Epoch(JD_UNIX_EPOCH, 0.0).plus(unix_s)
 
 
 def _decay(delivery: Delivery) -> float:
@@ -150,6 +159,17 @@ def _left(loss: TerminalLoss, cells: Cells) -> Floats:
     """(C,) share that a loss leaves."""
     there = inside(loss.circles, cells.latitude_deg, cells.longitude_deg)
     return np.asarray(1.0 - there * loss.lost_percent / 100.0)
+
+
+def left_over(events: Iterable[Noun], cells: Cells, days: NDArray[np.datetime64]) -> Floats:
+    """(D, C) share of terminals that are there all along which terminal losses leave at each instant."""
+    losses = [event for event in events if isinstance(event, TerminalLoss)]
+    when = _seconds(days)
+    share = _barred(losses, cells, when)
+    for loss in losses:
+        if loss.to_utc is None:
+            share[when >= loss.from_utc.timestamp()] *= _left(loss, cells)
+    return share
 
 
 def _barred(losses: Sequence[TerminalLoss], cells: Cells, when: Floats) -> Floats:

@@ -14,7 +14,7 @@ from skyhold.demand.people import cell_people
 from skyhold.demand.roads import site_cells
 from skyhold.geometry.cells import Cells
 from skyhold.nouns.demand import DemandSpec
-from skyhold.nouns.ground import Place
+from skyhold.nouns.ground import BORDERS, Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.times import Instants
 from skyhold.units import HOUR_S
@@ -110,10 +110,15 @@ def hours_of(instants: Instants) -> Instants:
 
 
 def settle_ground(scenario: BroadbandScenario, cells: Cells, instants: Instants) -> Ground:
-    """People of the cells in the year of the run, those of them offline, and the cells of priority sites."""
+    """People of the cells in the year of the run, those of them offline, and the cells of priority sites.
+
+    A country within the library's borders keeps all its people; within borders of the user, as in a box, whoever
+    lives in the cells counts.
+    """
     spec = scenario.demand or DemandSpec()
     year = float(np.datetime64(instants.datetime64()[0], "Y").astype(int) + 1970)
-    country = scenario.area.country if scenario.area else None
+    area = scenario.area
+    country = area.country if area and area.boundaries == BORDERS else None
     people = cell_people(cells, year, country)
     offline = offline_people(cells, year, country, spec.online_percent)
     at = site_cells([(site.latitude_deg, site.longitude_deg) for site in scenario.sites], cells)
@@ -131,16 +136,17 @@ def dependents(scenario: BroadbandScenario, cells: Cells, ground: Ground, instan
 def _households(
     scenario: BroadbandScenario, spec: DemandSpec, cells: Cells, ground: Ground, off: Floats, hours: Instants
 ) -> Floats:
-    return off / spec.people_per_household * spec.adoption_percent / 100.0
+    homes = off / spec.people_per_household * spec.adoption_percent / 100.0
+    return homes * arrivals.left_over(scenario.events, cells, hours.datetime64())
 
 
 def _delivered(
     scenario: BroadbandScenario, spec: DemandSpec, cells: Cells, ground: Ground, off: Floats, hours: Instants
 ) -> Floats:
-    arrived = arrivals.terminals(
-        scenario.deliveries, scenario.events, cells, ground.people, scenario.sites, hours.datetime64()
-    )
-    return arrived.terminals
+    days, networks = hours.datetime64(), scenario.terrestrial
+    return arrivals.terminals(
+        scenario.deliveries, scenario.events, cells, ground.people, scenario.sites, days, networks
+    ).terminals
 
 
 BASES = {"population": _households, "terminals": _delivered}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from skyhold.data.crossings import Crossing, crossing, crossings
 from skyhold.demand.areas import distance_km
+from skyhold.errors import DataError, ScenarioError
 from skyhold.geometry.cells import Cells
 from skyhold.nouns.demand import Delivery
 from skyhold.units import DAY_S
@@ -39,9 +40,18 @@ class Consignments:
 
 
 def border(delivery: Delivery) -> tuple[float, float]:
-    """Latitude and longitude, degrees, at which a delivery starts. Raises `DataError` for an unknown crossing."""
+    """Latitude and longitude, degrees, at which a delivery starts.
+
+    Raises `ScenarioError` for a crossing that nobody knows.
+    """
     if delivery.crossing is not None:
-        found = crossing(delivery.crossing)
+        try:
+            found = crossing(delivery.crossing)
+        except DataError as error:
+            where = f"deliveries, {delivery.name}"
+            raise ScenarioError(
+                error.problem, expected=error.expected, where=where, remedy=error.remedy
+            ) from None
         return found.latitude_deg, found.longitude_deg
     return float(delivery.latitude_deg or 0.0), float(delivery.longitude_deg or 0.0)
 
@@ -94,7 +104,7 @@ def whole_numbers(weight: Floats, total: int) -> Indices:
     whole = float(weight.sum())
     if whole <= 0.0 or total <= 0:
         return np.zeros(len(weight), np.int64)
-    exact = weight * (total / whole)
+    exact = weight / whole * total
     share = np.floor(exact).astype(np.int64)
     missing = total - int(share.sum())
     share[np.argsort(share - exact, kind="stable")[:missing]] += 1
