@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from skyhold.errors import ScenarioError
 from skyhold.nouns.constellation import FleetSpec, Shell
 from skyhold.nouns.noun import Name, Noun, forbid_twice, twice
+from skyhold.nouns.radio import RadioSpec
 from skyhold.nouns.station import StationChoice, StationSpec
 from skyhold.nouns.vehicles import Vehicle
 from skyhold.scenario.codes import parse_code
@@ -29,6 +30,18 @@ class LibraryFleet(Noun):
         min_length=1, description="where the numbers come from, with a mark of trust"
     )
     shells: tuple[Shell, ...] = Field(min_length=1, description="the shells")
+
+
+class LibraryRadio(Noun):
+    """A radio system of the library, and who says it."""
+
+    schema_version: Literal[1] = Field(description="version of the words of this file")
+    title: Name = Field(description="name of the system for people")
+    description: str = Field(default="", description="what the numbers mean and what is doubtful")
+    sources: tuple[str, ...] = Field(
+        min_length=1, description="where the numbers come from, with a mark of trust"
+    )
+    radio: RadioSpec = Field(description="bands, powers, antennas, waveform, beams")
 
 
 class VehicleLibrary(Noun):
@@ -102,6 +115,26 @@ def shells(spec: FleetSpec, where: str = "fleet") -> tuple[Shell, ...]:
             remedy="rename the shell typed in the scenario, or give the code a name in brackets",
         )
     return found
+
+
+def radio_names() -> tuple[str, ...]:
+    """Names of the embedded radio systems, sorted."""
+    return _names("library", "radio")
+
+
+@lru_cache(maxsize=64)
+def library_radio(name: str, where: str = "") -> LibraryRadio:
+    """An embedded radio system with its title and sources; `where` says who asked, for the error.
+
+    Errors: ScenarioError with the nearest name.
+    """
+    text = _text(name, radio_names(), "radio system", "library", "radio", where=where)
+    return validate(LibraryRadio, parse(text, f"library radio system {name}"))
+
+
+def radio(name: str) -> RadioSpec:
+    """An embedded radio system, such as starlink-v1-2022."""
+    return library_radio(name).radio
 
 
 def station_names() -> tuple[str, ...]:
