@@ -91,3 +91,16 @@ def test_percentiles_skip_what_is_not_served():
     found = delay.percentiles(rtt, (0, 50, 100))
     assert found[:, 0] == pytest.approx([0.01, 0.02, 0.03])
     assert np.isnan(found[:, 1]).all()
+
+
+def test_waits_grow_with_the_load():
+    constants = delay.DelayConstants()
+    share = np.array([[0.3, 0.787], [0.787, 1.0], [1.0, 3.0]])
+    plain = delay.slot_wait_s(constants, INSTANTS, 2, seed=3)
+    loaded = delay.slot_wait_s(constants, INSTANTS, 2, seed=3, busy_share=share)
+    factor = loaded / plain
+    np.testing.assert_allclose(factor[0, 1], 1.0, rtol=1e-6)
+    assert (
+        factor[0, 0] < factor[1, 0] < factor[1, 1] == pytest.approx((1 - 0.94 * 0.787) / (1 - 0.94), rel=1e-5)
+    )
+    assert factor[2, 1] == pytest.approx(factor[2, 0])  # more than the busy hour is not asked for

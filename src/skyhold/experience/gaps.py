@@ -1,7 +1,7 @@
 """The gap at the start of each slot, while the terminal turns to its satellite of the next 15 seconds.
 
 LeoCC's trace has a gap of 58 to 134 ms at each of its eight boundaries and none of 40 ms elsewhere. The ping of
-Victoria shows the same from the other side: packets sent from 30 ms before a boundary until its gap ends wait for that
+Victoria shows the same from the other side: packets sent from 40 ms before a boundary until its gap ends wait for that
 end, and few of them are lost (docs/why/experience.md).
 """
 
@@ -34,10 +34,10 @@ class GapModel:
     sigma: float = 0.29
     least_s: float = 0.058
     most_s: float = 0.134
-    early_s: float = 0.030
+    early_s: float = 0.040
     wander_s: float = 0.010
     kept_scale: float = 1.0
-    loss: float = 0.06
+    loss: float = 0.047
 
     @property
     def loss_one_way(self) -> float:

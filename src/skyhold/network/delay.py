@@ -32,9 +32,11 @@ class DelayConstants:
     * `jitter_median_s`, `jitter_sigma`: packets inside a slot: lognormal about the slot's median, which it
       leaves.
     * `core_s`: gateway to exchange beyond the light time of the fibre: routers, address translation, peering.
+    * `utilisation`: share of a beam's time that the busy hour takes, and `fitted_share` of the busy hour in which the
+      slot's median wait was measured: where the load is given, the wait grows with it as a queue's.
 
-    The first five were fitted on the even slots of the bent-pipe ping of Victoria, 2023-09-12; `core_s` on
-    the even rows (by ISO code) of the European part of the operator's latency table of October 2023.
+    `utilisation` and the first five were fitted on the even slots of the bent-pipe ping of Victoria, 2023-09-12;
+    `core_s` on the even rows (by ISO code) of the European part of the operator's latency table of October 2023.
     """
 
     access_s: float = 0.0145
@@ -43,6 +45,17 @@ class DelayConstants:
     jitter_median_s: float = 0.0301
     jitter_sigma: float = 0.37
     core_s: float = 0.0074
+    utilisation: float = 0.94
+    fitted_share: float = 0.787
+
+    def load_factor(self, busy_share: NDArray[np.floating]) -> NDArray[np.float32]:
+        """How many times longer the slot's wait is at shares of the busy hour (T, U) than when it was measured.
+
+        1 / (1 - utilisation x share), the mean wait of a single server under Poisson arrivals (Kleinrock, Queueing
+        Systems I, 1975, clause 3.2). Shares above 1 are taken as 1.
+        """
+        idle = 1.0 - self.utilisation * np.minimum(np.asarray(busy_share, np.float64), 1.0)
+        return np.asarray((1.0 - self.utilisation * self.fitted_share) / idle, np.float32)
 
 
 def propagation_s(
@@ -57,14 +70,20 @@ def propagation_s(
 
 
 def slot_wait_s(
-    constants: DelayConstants, instants: Instants, terminals: int, seed: int
+    constants: DelayConstants,
+    instants: Instants,
+    terminals: int,
+    seed: int,
+    busy_share: NDArray[np.floating] | None = None,
 ) -> NDArray[np.float32]:
     """(T, U) the wait of each slot, the same for a seed, slot and terminal however the run is cut into
-    blocks.
+    blocks; longer or shorter where the share of the busy hour (T, U) is given.
     """
     out = np.empty((len(instants), terminals), np.float32)
     quantiles = lognormal_quantiles(constants.slot_median_s, constants.slot_sigma)
     kernels.slot_wait(np.uint64(seed), slot_words(instants), quantiles, out)
+    if busy_share is not None:
+        out *= constants.load_factor(busy_share)
     return out
 
 
@@ -85,15 +104,17 @@ def round_trip_s(
     instants: Instants,
     constants: DelayConstants | None = None,
     seed: int = 1,
+    busy_share: NDArray[np.floating] | None = None,
 ) -> NDArray[np.float32]:
     """(T, U) median RTT of each slot, seconds, NaN where not served.
 
     RTT = 2 (terminal-satellite + satellite-gateway + fibre) + access + wait of the slot + core. It is
-    constant inside a slot: steps fall on slot boundaries only.
+    constant inside a slot: steps fall on slot boundaries only. With `busy_share` (T, U), such as
+    `demand.profile.busy_share`, the wait follows the load; without, it is that of a busy evening always.
     """
     fixed = constants or DelayConstants()
     light = propagation_s(schedule, candidates, backhaul, pop_index)
-    wait = slot_wait_s(fixed, instants, light.shape[1], seed)
+    wait = slot_wait_s(fixed, instants, light.shape[1], seed, busy_share)
     return np.asarray(light + wait + np.float32(fixed.access_s + fixed.core_s), np.float32)
 
 
