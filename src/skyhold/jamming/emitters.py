@@ -66,12 +66,16 @@ class Interference:
     j_over_n: NDArray[np.float32]
 
     def mean(self, value: Callable[[NDArray[np.float32]], NDArray[np.floating]]) -> NDArray[np.floating]:
-        """Mean over the states of something that depends on J/N, e.g. bit/s/Hz; `value` takes arrays (...)."""
-        clear = 1.0 - float(self.weight.sum())
-        parts = [w * value(j) for w, j in zip(self.weight, self.j_over_n, strict=True)]
-        if clear > 1e-12 or not parts:
-            parts.append(clear * value(np.zeros(self.j_over_n.shape[1:], np.float32)))
-        return np.asarray(sum(parts[1:], parts[0]))
+        """Mean over the states of something that depends on J/N, e.g. bit/s/Hz; `value` takes arrays (...).
+
+        Where J/N is 0 it is the clear value to the last digit.
+        """
+        values = [value(j_over_n) for j_over_n in self.j_over_n]
+        if float(self.weight.sum()) < 1.0 - 1e-12:
+            values.append(value(np.zeros(self.j_over_n.shape[1:], np.float32)))
+        rest = values[-1]
+        steps = zip(self.weight, values[:-1], strict=False)
+        return np.asarray(sum((w.astype(rest.dtype) * (one - rest) for w, one in steps), rest))
 
 
 @dataclass(frozen=True, eq=False)
