@@ -30,20 +30,18 @@ def usable_pairs(satellite, efficiency, wanted, local, free, first, cell, at, va
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _best_free(c, first, at, score, free, total, slope):
-    """The pair of cell c whose satellite has time left, by score less what its load costs; -1 where none has."""
-    best, most = -1, -np.inf
+def _freest(c, first, at, free):
+    """The pair of cell c whose satellite has most time left; -1 where none has any."""
+    best, most = -1, 0
     for p in range(first[c], first[c + 1]):
-        i = at[p]
-        if free[i] > 0:
-            worth = score[p] - slope * (1.0 - free[i] / total[i])
-            if worth > most:
-                best, most = p, worth
+        if free[at[p]] > most:
+            best, most = p, free[at[p]]
     return best
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _put(p, at, free, total, held, units):
+def put(p, at, free, total, held, units):
+    """A unit of pair p; held (n, N) the pairs that hold the units of each satellite."""
     i = at[p]
     held[i, total[i] - free[i]] = p
     free[i] -= 1
@@ -51,95 +49,99 @@ def _put(p, at, free, total, held, units):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _rearrange(
-    c, rank, priority, first, cell, at, free, total, held, units, seen, closed, queue, via, hole_at, hole
-):
-    """Light cell c by moving units of cells of the same rank to other satellites: a path in breadth (Kuhn 1955).
+def _ask_all(i, stamp, bottom, first, cell, at, free, total, held, seen, closed, mover, queue, tail):
+    """Satellites to which a unit of full satellite i can move, not seen before; one with time left ends it."""
+    for u in range(bottom[i], total[i] - free[i]):
+        d = cell[held[i, u]]
+        for p in range(first[d], first[d + 1]):
+            j = at[p]
+            if seen[j] != stamp and not closed[j]:
+                seen[j], mover[j, 0], mover[j, 1], mover[j, 2] = stamp, i, u, p
+                if free[j] > 0:
+                    return j, tail
+                queue[tail] = j
+                tail += 1
+    return -1, tail
 
-    seen (n,) stamps of the search, c + 1; closed (n,) satellites from which no search can reach free time.
-    Where none is reached, all that were seen are closed: they are full, and their cells reach only each other.
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rearrange(c, bottom, first, cell, at, free, total, held, units, seen, closed, mover, queue):
+    """Light cell c by moving units of others to other satellites: a path in breadth (Kuhn 1955).
+
+    seen (n,) stamps of the search, c + 1; closed (n,) satellites from which no search can reach free time; mover (n,
+    3) satellite and place of the unit that would move in, and its pair there. Where no free time is reached, all
+    that were seen are closed: they are full, and their units reach only each other.
     """
-    head, tail, end = 0, 0, -1
+    tail = 0
     for p in range(first[c], first[c + 1]):
         i = at[p]
         if not closed[i] and seen[i] != c + 1:
-            seen[i], via[i], hole_at[i] = c + 1, p, -1
+            seen[i], mover[i, 0], mover[i, 2] = c + 1, -1, p
             queue[tail] = i
             tail += 1
+    head, end = 0, -1
     while head < tail and end < 0:
-        i = queue[head]
+        end, tail = _ask_all(
+            queue[head], c + 1, bottom, first, cell, at, free, total, held, seen, closed, mover, queue, tail
+        )
         head += 1
-        for u in range(total[i] - free[i]):
-            d = cell[held[i, u]]
-            if priority[d] != rank:
-                continue
-            for p in range(first[d], first[d + 1]):
-                j = at[p]
-                if seen[j] == c + 1 or closed[j]:
-                    continue
-                seen[j], via[j], hole_at[j], hole[j] = c + 1, p, i, u
-                if free[j] > 0:
-                    end = j
-                    break
-                queue[tail] = j
-                tail += 1
-            if end >= 0:
-                break
     if end < 0:
         for r in range(tail):
             closed[queue[r]] = True
         return False
-    p = via[end]
-    i, u = hole_at[end], hole[end]
-    _put(p, at, free, total, held, units)
-    while i >= 0:
+    put(mover[end, 2], at, free, total, held, units)
+    while mover[end, 0] >= 0:
+        i, u = mover[end, 0], mover[end, 1]
         units[held[i, u]] -= 1
-        p = via[i]
-        held[i, u] = p
-        units[p] += 1
-        i, u = hole_at[i], hole[i]
+        held[i, u] = mover[i, 2]
+        units[mover[i, 2]] += 1
+        end = i
     return True
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def light(order, rank, priority, first, cell, at, score, slope, free, total, held, units, lit):
+def light(order, rank, priority, first, cell, at, free, total, held, units, lit):
     """One unit of beam time to as many cells of this rank as can have one, the first of `order` before others.
 
     order (C,) cells; priority (C,) rank of each; units (P,) of each pair, changed in place; lit (C,) bool out.
-    The lit cells are a basis of the transversal matroid of cells and units that greedy finds: no set of lit cells
-    weighs more where `order` falls by weight (Edmonds 1971). Cells of other ranks keep their units.
+    The lit cells are the basis that greedy finds of the transversal matroid of cells and units: where `order` falls
+    by weight, no set of cells that can be lit weighs more (Edmonds 1971). Units given before the call stay.
     """
     n = free.shape[0]
     seen, closed = np.zeros(n, np.int64), np.zeros(n, np.bool_)
-    queue, via = np.empty(n, np.int32), np.empty(n, np.int32)
-    hole_at, hole = np.empty(n, np.int32), np.empty(n, np.int32)
+    queue, mover = np.empty(n, np.int64), np.empty((n, 3), np.int64)
+    bottom = total - free
     for r in range(order.shape[0]):
         c = order[r]
         if priority[c] != rank or first[c] == first[c + 1]:
             continue
-        p = _best_free(c, first, at, score, free, total, slope)
+        p = _freest(c, first, at, free)
+        lit[c] = True
         if p >= 0:
-            _put(p, at, free, total, held, units)
-            lit[c] = True
+            put(p, at, free, total, held, units)
         else:
             lit[c] = _rearrange(
-                c,
-                rank,
-                priority,
-                first,
-                cell,
-                at,
-                free,
-                total,
-                held,
-                units,
-                seen,
-                closed,
-                queue,
-                via,
-                hole_at,
-                hole,
+                c, bottom, first, cell, at, free, total, held, units, seen, closed, mover, queue
             )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def relight(order, rank, priority, lit, chosen, at, free, total, held, units):
+    """Give the lit cells of this rank their units anew: one of the pair `chosen` (C,) for each."""
+    for r in range(order.shape[0]):
+        c = order[r]
+        if priority[c] == rank and lit[c]:
+            put(chosen[c], at, free, total, held, units)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _best_free(c, first, at, value, free):
+    """The pair of cell c of highest efficiency whose satellite has time left; -1 where none has."""
+    best = -1
+    for p in range(first[c], first[c + 1]):
+        if free[at[p]] > 0 and (best < 0 or value[p] > value[best]):
+            best = p
+    return best
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -197,9 +199,9 @@ def raise_least(
         had = 0
         for p in range(first[c], first[c + 1]):
             had += units[p]
-        p = -1 if had >= most else _best_free(c, first, at, value, free, total, 0.0)
+        p = -1 if had >= most else _best_free(c, first, at, value, free)
         if p >= 0:
-            _put(p, at, free, total, held, units)
+            put(p, at, free, total, held, units)
             air[c] += value[p] * unit_hz
         if p >= 0 and air[c] < wanted[c] * ENOUGH:
             key[0] = air[c] / wanted[c]

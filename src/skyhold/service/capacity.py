@@ -13,8 +13,8 @@ from skyhold.nouns.radio import RadioSpec
 from skyhold.service import slot_kernels
 from skyhold.service.reasons import Reason
 
-LOAD_SLOPE_BIT_S_HZ = 0.5
-STAY_BIT_S_HZ = 0.2
+BID_STEP_BIT_S_HZ = np.float32(0.1)  # of the auction: values are within this, a cell, of the best
+STAY_BIT_S_HZ = 0.2  # what keeping the satellite of the slot before is worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +43,10 @@ class Offer:
 
     @property
     def counts(self) -> NDArray[np.int32]:
-        """(T, 3, C) in view, allowed, listed; (T, 3, 0) where the counts are not known."""
-        slots = len(self.satellite)
+        """(T, 2, C) in view, allowed; (T, 2, 0) where the counts are not known."""
         if self.in_view is None or self.allowed is None:
-            return np.zeros((slots, 3, 0), np.int32)
-        listed = (self.satellite >= 0).sum(axis=2)
-        return np.stack([self.in_view, self.allowed, listed], axis=1).astype(np.int32)
+            return np.zeros((len(self.satellite), 2, 0), np.int32)
+        return np.stack([self.in_view, self.allowed], axis=1).astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +184,7 @@ def serve(
         limits.gateway_links,
         limits.payload_bit_s,
         limits.beams * limits.beam_hz * limits.most_bit_s_hz,
-        LOAD_SLOPE_BIT_S_HZ,
+        BID_STEP_BIT_S_HZ,
         0.0 if previous is None else STAY_BIT_S_HZ,
         np.full(cells, -1, np.int32) if previous is None else previous,
         served.rate_bit_s,

@@ -5,9 +5,11 @@ from numba import njit
 
 from skyhold.service import antenna_kernels as antenna
 from skyhold.service import beam_kernels as beam
+from skyhold.service.kernels import auction
 
 SERVED, PARTLY, NO_SATELLITE, SKY, NO_GATEWAY, NO_ANTENNA, NO_BEAM = 0, 1, 2, 3, 4, 5, 6
 SATELLITE_FULL, GATEWAY_FULL, RAIN, JAMMED = 7, 8, 9, 10
+GIVE_UP = np.float32(100.0)  # bit/s/Hz below zero: far below what cells that can all be lit ever bid
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -30,22 +32,18 @@ def split(wanted, first, value, units, unit_hz, planned, main):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fit(planned, cell, at, wanted, priority, ranks, cap, pairs, load, full):
+def fit(planned, cell, at, wanted, priority, ranks, cap, pairs):
     """Shrink what pairs ask of a satellite to what gets to it: rank after rank, max-min by share of want.
 
-    planned (P,) bit/s, changed in place; cap (n,) bit/s; out: load (n,) bit/s, full (n,) where it was too much.
-    Pairs of one rank get min(asked, level x wanted); the level is found by freezing those below it.
+    planned (P,) bit/s, changed in place; cap (n,) bit/s; returns (n,) where it was too much. Pairs of one rank get
+    min(asked, level x wanted); the level is found by freezing those below it.
     """
-    load[:] = 0.0
-    full[:] = False
+    load = np.zeros_like(cap)
     for p in range(pairs):
         load[at[p]] += planned[p]
-    over = False
-    for i in range(cap.shape[0]):
-        full[i] = load[i] > cap[i]
-        over |= full[i]
-    if not over:
-        return
+    full = load > cap
+    if not full.any():
+        return full
     left = cap.copy()
     level, frozen, weight = np.empty_like(cap), np.empty_like(cap), np.empty_like(cap)
     for rank in range(ranks):
@@ -74,14 +72,12 @@ def fit(planned, cell, at, wanted, priority, ranks, cap, pairs, load, full):
             if full[i] and priority[c] == rank and planned[p] > 0.0:
                 planned[p] = min(planned[p], level[i] * wanted[c]) if weight[i] > 0.0 else planned[p]
                 left[i] = max(0.0, left[i] - planned[p])
-    load[:] = 0.0
-    for p in range(pairs):
-        load[at[p]] += planned[p]
+    return full
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def blocked(c, counts, satellite, unjammed, efficiency, reach, link, antennas, local, gate):
-    """Why cell c has no usable pair: the farthest that any of its satellites gets. counts (3, C) or (3, 0)."""
+def blocked(c, counts, satellite, unjammed, reach, link, antennas, local, gate):
+    """Why cell c has no usable pair: the farthest that any of its satellites gets. counts (2, C) or (2, 0)."""
     known = counts.shape[1] > 0
     if satellite[c, 0] < 0:
         if known and counts[1, c] > 0:
@@ -105,44 +101,75 @@ def blocked(c, counts, satellite, unjammed, efficiency, reach, link, antennas, l
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def serve_block(
-    satellite,
-    plan,
-    efficiency,
-    unjammed,
-    wanted,
-    order,
-    priority,
-    ranks,
-    weight,
-    quiet,
-    counts,
-    reach,
-    link,
-    antennas,
-    total_units,
-    most_units,
-    share,
-    beam_hz,
-    links,
-    payload_bit_s,
-    air_bit_s,
-    slope,
-    bonus,
-    previous,
-    rate,
-    chosen,
-    beam_share,
-    reason,
-    limit,
-    satellite_bit_s,
-    satellite_beams,
-    gateway_bit_s,
-    antennas_used,
+def give_antennas(
+    satellite, weight, reach, link, antennas, links, each_bit_s, air_bit_s, local, listed, held, used
 ):
+    """Antennas of one slot: gate (n,) first gateway of each satellite listed, gates (n, L) all, cap (n,) bit/s to it.
+
+    Where every satellite in reach of a gateway can have one, each has; else `antenna_kernels.choose` decides.
+    """
+    n = antenna.list_satellites(satellite, weight, local, listed)
+    gate, gates, cap = np.full(n, -1, np.int32), np.full((n, links), -1, np.int32), np.zeros(n)
+    g_count = antennas.shape[0]
+    queue, asker, seen = np.empty(g_count, np.int32), np.empty(g_count, np.int32), np.empty(g_count, np.bool_)
+    order = np.arange(n).astype(np.int32)
+    can = antenna.count_reachable(n, listed, reach, link, antennas)
+    refused = antenna.give_in_order(
+        order, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen
+    )
+    if n - refused < can:
+        order = antenna.choose(
+            satellite, weight, local, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen
+        )
+    antenna.more_antennas(
+        order, n, listed, reach, link, antennas, used, links, each_bit_s, air_bit_s, gate, gates, cap
+    )
+    return n, gate, gates, cap
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def give_beams(
+    order, priority, ranks, wanted, first, cell, at, value, score, unit_hz, most_units, eps, total, free, held, units,
+    lit,
+):  # fmt: skip
+    """Beam time of one slot, rank after rank: light what can be lit, by auction where best, then raise the least.
+
+    The auction places the same lit cells, of highest `score` (P,) f32; where it gives one up, the first placing stays.
+    """
+    c_count, n = wanted.shape[0], total.shape[0]
+    sites = total.sum()
+    start, count, lowest = np.empty(n, np.uint64), np.empty(n, np.int64), np.empty(n, np.float32)
+    price, owner = np.empty(sites, np.float32), np.empty(sites, np.int64)
+    chosen, queue = np.empty(c_count, np.int64), np.empty(c_count + 1, np.int64)
+    key, who, air = np.empty(c_count), np.empty(c_count, np.int32), np.zeros(c_count)
+    for rank in range(ranks):
+        before = free.copy()
+        given = units.copy()
+        beam.light(order, rank, priority, first, cell, at, free, total, held, units, lit)
+        waiting = 0
+        for r in range(c_count - 1, -1, -1):
+            if lit[order[r]] and priority[order[r]] == rank:
+                queue[waiting] = order[r]
+                waiting += 1
+        if auction(
+            first, at, score, before, GIVE_UP, eps, queue, waiting, chosen, start, price, owner, count, lowest
+        ) == 0:  # fmt: skip
+            free[:], units[:] = before, given
+            beam.relight(order, rank, priority, lit, chosen, at, free, total, held, units)
+        beam.raise_least(
+            rank, priority, wanted, lit, first, at, value, unit_hz, most_units, free, total, held, units, air, key, who
+        )  # fmt: skip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def serve_block(
+    satellite, plan, efficiency, unjammed, wanted, order, priority, ranks, weight, quiet, counts, reach, link,
+    antennas, total_units, most_units, share, beam_hz, links, payload_bit_s, air_bit_s, eps, bonus, previous,
+    rate, chosen, beam_share, reason, limit, satellite_bit_s, satellite_beams, gateway_bit_s, antennas_used,
+):  # fmt: skip
     """Walk the slots of a block; shapes and meaning as in `capacity.serve`.
 
-    satellite, plan, efficiency, unjammed (T, C, K); wanted, order, quiet (T, C); priority, weight (C,); counts (T, 3,
+    satellite, plan, efficiency, unjammed (T, C, K); wanted, order, quiet (T, C); priority, weight (C,); counts (T, 2,
     C); reach (T, G, S); link (T, G); antennas (G,); previous (C,) satellites of the slot before, changed in place;
     bonus: what keeping it is worth in efficiency. Out: rate to limit (T, C), satellite_* (T, S), the rest (T, G).
     """
@@ -150,227 +177,99 @@ def serve_block(
     g_count, s_count = reach.shape[1], reach.shape[2]
     local, listed = np.empty(s_count, np.int32), np.empty(s_count, np.int32)
     held_antenna = np.empty((g_count, max(1, antennas.max()) if g_count else 1), np.int32)
-    queue, asker, seen = np.empty(g_count, np.int32), np.empty(g_count, np.int32), np.empty(g_count, np.bool_)
-    pairs_most = c_count * k_count
-    first = np.empty(c_count + 1, np.int64)
+    first, pairs_most = np.empty(c_count + 1, np.int64), c_count * k_count
     cell, at = np.empty(pairs_most, np.int32), np.empty(pairs_most, np.int32)
-    value, score = np.empty(pairs_most, np.float64), np.empty(pairs_most, np.float64)
-    planned, units = np.empty(pairs_most, np.float64), np.empty(pairs_most, np.int32)
-    air, key, who = np.zeros(c_count), np.empty(c_count), np.empty(c_count, np.int32)
-    lit, main = np.empty(c_count, np.bool_), np.empty(c_count, np.int64)
-    unit_hz = share * beam_hz
+    value, score = np.empty(pairs_most, np.float64), np.empty(pairs_most, np.float32)
+    planned, lit, main = np.empty(pairs_most), np.empty(c_count, np.bool_), np.empty(c_count, np.int64)
+    each_bit_s = payload_bit_s / links
     for t in range(t_count):
-        n = antenna.list_satellites(satellite[t], weight, local, listed)
-        used = antennas_used[t]
-        gate, gates = np.full(n, -1, np.int32), np.full((n, links), -1, np.int32)
-        cap = np.zeros(n)
-        taken = np.arange(n).astype(np.int32)
-        can = antenna.count_reachable(n, listed, reach[t], link[t], antennas)
-        refused = antenna.give_in_order(
-            taken, n, listed, reach[t], link[t], antennas, gate, held_antenna, used, queue, asker, seen
-        )
-        if n - refused < can:
-            taken = antenna.choose(
-                satellite[t],
-                weight,
-                local,
-                n,
-                listed,
-                reach[t],
-                link[t],
-                antennas,
-                gate,
-                held_antenna,
-                used,
-                queue,
-                asker,
-                seen,
-            )
-        antenna.more_antennas(
-            taken,
-            n,
-            listed,
-            reach[t],
-            link[t],
-            antennas,
-            used,
-            links,
-            payload_bit_s / links,
-            air_bit_s,
-            gate,
-            gates,
-            cap,
-        )
+        n, gate, gates, cap = give_antennas(
+            satellite[t], weight, reach[t], link[t], antennas, links, each_bit_s, air_bit_s, local, listed,
+            held_antenna, antennas_used[t],
+        )  # fmt: skip
         total = np.where(gate >= 0, total_units, 0).astype(np.int64)
-        free = total.copy()
-        held = np.empty((n, total_units), np.int32)
+        free, held = total.copy(), np.empty((n, total_units), np.int32)
         pairs = beam.usable_pairs(satellite[t], plan[t], wanted[t], local, free, first, cell, at, value)
-        units[:pairs] = 0
-        lit[:] = False
+        units = np.zeros(pairs, np.int32)
         for p in range(pairs):
             score[p] = value[p] + (bonus if previous[cell[p]] == listed[at[p]] else 0.0)
-        for rank in range(ranks):
-            beam.light(order[t], rank, priority, first, cell, at, score, slope, free, total, held, units, lit)
-            beam.raise_least(
-                rank,
-                priority,
-                wanted[t],
-                lit,
-                first,
-                at,
-                value,
-                unit_hz,
-                most_units,
-                free,
-                total,
-                held,
-                units,
-                air,
-                key,
-                who,
-            )
-        split(wanted[t], first, value, units, unit_hz, planned, main)
-        load, full = np.empty(n), np.empty(n, np.bool_)
-        fit(planned, cell, at, wanted[t], priority, ranks, cap, pairs, load, full)
-        _report(
-            t,
-            satellite,
-            efficiency,
-            unjammed,
-            wanted,
-            quiet,
-            counts,
-            reach,
-            link,
-            antennas,
-            share,
-            unit_hz,
-            payload_bit_s / links,
-            local,
-            listed,
-            gate,
-            gates,
-            cap,
-            first,
-            at,
-            value,
-            units,
-            planned,
-            main,
-            full,
-            lit,
-            previous,
-            rate,
-            chosen,
-            beam_share,
-            reason,
-            limit,
-            satellite_bit_s,
-            satellite_beams,
-            gateway_bit_s,
-        )
+        lit[:] = False
+        give_beams(
+            order[t], priority, ranks, wanted[t], first, cell, at, value, score, share * beam_hz, most_units, eps,
+            total, free, held, units, lit,
+        )  # fmt: skip
+        split(wanted[t], first, value, units, share * beam_hz, planned, main)
+        full = fit(planned, cell, at, wanted[t], priority, ranks, cap, pairs)
+        report_users(
+            satellite[t], efficiency[t], wanted[t], quiet[t], share, beam_hz, each_bit_s, listed, gates, cap, first, at,
+            units, planned, main, full, previous, rate[t], chosen[t], beam_share[t], limit[t], satellite_bit_s[t],
+            satellite_beams[t],
+        )  # fmt: skip
+        report_blocked(
+            satellite[t], unjammed[t], wanted[t], counts[t], reach[t], link[t], antennas, local, gate, first, rate[t],
+            limit[t], reason[t],
+        )  # fmt: skip
+        report_gateways(link[t], each_bit_s, listed, gates, cap, satellite_bit_s[t], gateway_bit_s[t])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _report(
-    t,
-    satellite,
-    efficiency,
-    unjammed,
-    wanted,
-    quiet,
-    counts,
-    reach,
-    link,
-    antennas,
-    share,
-    unit_hz,
-    each_bit_s,
-    local,
-    listed,
-    gate,
-    gates,
-    cap,
-    first,
-    at,
-    value,
-    units,
-    planned,
-    main,
-    full,
-    lit,
-    previous,
-    rate,
-    chosen,
-    beam_share,
-    reason,
-    limit,
-    satellite_bit_s,
-    satellite_beams,
-    gateway_bit_s,
-):
-    """What the slot gave: rates under the efficiency that came true, loads, and reasons."""
-    satellite_bit_s[t, :] = 0.0
-    satellite_beams[t, :] = 0.0
-    gateway_bit_s[t, :] = 0.0
-    for c in range(wanted.shape[1]):
-        got, lost, beams, worst = 0.0, 0.0, 0.0, -1
+def report_users(
+    satellite, efficiency, wanted, quiet, share, beam_hz, each_bit_s, listed, gates, cap, first, at, units, planned,
+    main, full, previous, rate, chosen, beam_share, limit, satellite_bit_s, satellite_beams,
+):  # fmt: skip
+    """Rates under the efficiency that came true, loads of satellites, and what limits cells that have a usable link.
+
+    A pair carries what was planned for it, or less where its own link turns out worse: nobody else's link matters.
+    """
+    for c in range(wanted.shape[0]):
+        got, beams, lost, worst = 0.0, 0.0, False, -1
         for p in range(first[c], first[c + 1]):
             if units[p] == 0:
                 continue
-            i = at[p]
-            true = planned[p]
-            k = _candidate(satellite[t, c], listed[i])
-            carried = units[p] * unit_hz * np.float64(efficiency[t, c, k])
-            if carried < true:
-                true = carried
-                lost += 1.0
-            if full[i]:
-                worst = i
-            got += true
-            beams += units[p] * share
-            satellite_bit_s[t, listed[i]] += true
-            satellite_beams[t, listed[i]] += units[p] * share
-        rate[t, c] = got
-        beam_share[t, c] = beams
-        chosen[t, c] = listed[at[main[c]]] if main[c] >= 0 else -1
-        previous[c] = chosen[t, c]
-        if wanted[t, c] <= 0.0:
-            reason[t, c] = quiet[t, c]
-            limit[t, c] = quiet[t, c]
-        elif got >= wanted[t, c] * beam.ENOUGH:
-            reason[t, c] = SERVED
-            limit[t, c] = SERVED
+            i, time = at[p], units[p] * share
+            true = time * beam_hz * efficiency[c, _candidate(satellite[c], listed[i])]
+            lost |= true < planned[p]
+            carried = min(planned[p], true)
+            worst = i if full[i] else worst
+            got += carried
+            beams += time
+            satellite_bit_s[listed[i]] += carried
+            satellite_beams[listed[i]] += time
+        rate[c], beam_share[c] = got, beams
+        chosen[c] = listed[at[main[c]]] if main[c] >= 0 else -1
+        previous[c] = chosen[c]
+        if wanted[c] <= 0.0:
+            limit[c] = quiet[c]
+        elif got >= wanted[c] * beam.ENOUGH:
+            limit[c] = SERVED
+        elif lost:
+            limit[c] = JAMMED
+        elif worst >= 0:
+            limit[c] = SATELLITE_FULL if cap[worst] >= _passed(gates[worst], each_bit_s) else GATEWAY_FULL
         else:
-            if lost > 0.0:
-                why = JAMMED
-            elif worst >= 0:
-                why = SATELLITE_FULL if cap[worst] >= _payload(gates[worst], each_bit_s) else GATEWAY_FULL
-            elif first[c] < first[c + 1]:
-                why = NO_BEAM
-            else:
-                why = blocked(
-                    c,
-                    counts[t],
-                    satellite[t],
-                    unjammed[t],
-                    efficiency[t],
-                    reach[t],
-                    link[t],
-                    antennas,
-                    local,
-                    gate,
-                )
-            limit[t, c] = why
-            reason[t, c] = PARTLY if got > 0.0 else why
-    for i in range(listed.shape[0]):
-        if i >= gate.shape[0]:
-            break
+            limit[c] = NO_BEAM
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def report_blocked(
+    satellite, unjammed, wanted, counts, reach, link, antennas, local, gate, first, rate, limit, reason
+):  # fmt: skip
+    """Why cells without a usable link have none, and the reason of all: partly served where something is carried."""
+    for c in range(wanted.shape[0]):
+        if wanted[c] > 0.0 and first[c] == first[c + 1]:
+            limit[c] = blocked(c, counts, satellite, unjammed, reach, link, antennas, local, gate)
+        partly = wanted[c] > 0.0 and rate[c] > 0.0 and limit[c] != SERVED
+        reason[c] = PARTLY if partly else limit[c]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def report_gateways(link, each_bit_s, listed, gates, cap, satellite_bit_s, gateway_bit_s):
+    """What satellites carry, through their gateways in proportion to the links."""
+    for i in range(gates.shape[0]):
         for m in range(gates.shape[1]):
             g = gates[i, m]
-            if g >= 0 and cap[i] > 0.0:
-                part = min(each_bit_s, link[t, g]) / cap[i]
-                gateway_bit_s[t, g] += part * satellite_bit_s[t, listed[i]]
+            if g >= 0:
+                gateway_bit_s[g] += satellite_bit_s[listed[i]] * min(each_bit_s, link[g]) / cap[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -383,7 +282,7 @@ def _candidate(satellite, s):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _payload(gates, each_bit_s):
+def _passed(gates, each_bit_s):
     """What the payload passes through the links that a satellite holds."""
     total = 0.0
     for m in range(gates.shape[0]):
