@@ -40,7 +40,7 @@ def latency(
     """One user three ways: low orbit, geostationary, fibre. Gateways are all that were open on the day."""
     import skyhold
 
-    where = _place(place, latitude_deg, longitude_deg, country, voice)
+    where = place_typed(place, latitude_deg, longitude_deg, country, voice)
     scenario = quick_scenario(
         {"start_utc": date, "duration_h": hours}, fleet, catalogue, keep, places=[where]
     )
@@ -55,7 +55,7 @@ def latency(
     return 0
 
 
-def _place(
+def place_typed(
     name: str | None,
     latitude_deg: float | None,
     longitude_deg: float | None,

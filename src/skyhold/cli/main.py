@@ -24,6 +24,7 @@ VERBS = {
     "data": "List or update the data sets that the world publishes.",
     "coverage": "Figures of merit of a fleet over a country.",
     "passes": "When satellites rise and set at a place.",
+    "link": "Budget of one link: ledger, rate, margins, and what they hang on.",
     "latency": "One user three ways: low orbit, geostationary, fibre.",
     "jam": "What a jammer takes from whom, and what helps.",
     "station": "How long a station stays up, who can hold it, how it falls, on whom.",

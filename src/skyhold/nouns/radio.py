@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from skyhold.nouns.noun import Count, Name, Noun, Number, Switch, fault
 
@@ -39,6 +39,37 @@ def as_prior(value: Any) -> Any:
 
 Ranged = Annotated[Prior, BeforeValidator(as_prior)]
 """A number, or a table of value, low, high and source."""
+
+
+def above_zero(prior: Prior) -> Prior:
+    """Refuse a range that reaches zero or below."""
+    if not prior.low > 0.0:
+        raise fault(
+            "this must be more than nothing",
+            expected="numbers above 0",
+            came=f"{prior.low:g}",
+            remedy="check the sign and the unit",
+        )
+    return prior
+
+
+def no_gain(prior: Prior) -> Prior:
+    """Refuse a loss that would be a gain."""
+    if not prior.low >= 0.0:
+        raise fault(
+            "a loss below 0 dB would be a gain",
+            expected="0 or more, a loss is positive",
+            came=f"{prior.low:g}",
+            remedy="write losses without a minus sign",
+        )
+    return prior
+
+
+PositiveRanged = Annotated[Ranged, AfterValidator(above_zero)]
+"""A number above zero, or a table of value, low, high and source."""
+
+LossRanged = Annotated[Ranged, AfterValidator(no_gain)]
+"""A loss in dB, never negative, or a table of value, low, high and source."""
 
 
 def between(value: float, low: float, high: float, source: str = "") -> Prior:
@@ -75,7 +106,7 @@ class UserDown(Noun):
     pfd_limit_dbw_m2_mhz: Number = Field(default=-116.0, description="47 CFR 25.208(b), 25 to 90 degrees")
     aperture_m: Number = Field(default=0.48, gt=0, description="diameter of the terminal's aperture")
     efficiency: Number = Field(default=0.6, gt=0, le=1, description="of the aperture")
-    noise_k: Ranged = Field(
+    noise_k: PositiveRanged = Field(
         default=between(200.0, 150.0, 250.0, "[I]"), description="system noise in clear sky, K"
     )
     scan_exponent: Number = Field(
@@ -85,10 +116,10 @@ class UserDown(Noun):
         default=between(-5.0, -10.0, 0.0, "arrays of this size [L]"),
         description="gain of the terminal far off its beam, where jammers on the ground stand",
     )
-    wet_loss_db: Ranged = Field(
+    wet_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 2.0, "[I]"), description="loss of a wet terminal in rain, beyond P.618"
     )
-    other_loss_db: Ranged = Field(
+    other_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 1.7 [I]"),
         description="pointing, polarisation, implementation",
     )
@@ -176,7 +207,7 @@ class UserUp(Noun):
     full_power_elevation_deg: Number = Field(
         default=25.0, ge=0, le=90, description="elevation at which a terminal sends all it has in clear sky"
     )
-    other_loss_db: Ranged = Field(
+    other_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 3.0, "[I]"), description="pointing, polarisation, implementation"
     )
     co_channel_db: Ranged = Field(
@@ -202,7 +233,7 @@ class GatewayLink(Noun):
         gt=0,
         description="of a receiver on the ground, clear sky: rain warms it; left out: the receiver looks down",
     )
-    other_loss_db: Ranged = Field(
+    other_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 2.65 [I]"),
         description="pointing, polarisation, implementation",
     )
@@ -232,12 +263,14 @@ class Waveform(Noun):
 class Payload(Noun):
     """What one satellite can do at once."""
 
-    beams: Ranged = Field(default=between(8, 8, 16, "[RE]"), description="user beams, each one channel")
+    beams: PositiveRanged = Field(
+        default=between(8, 8, 16, "[RE]"), description="user beams, each one channel"
+    )
     channels_per_cell: Count = Field(default=8, ge=1, description="beams that may light one cell")
     least_share: Number = Field(
         default=0.1, gt=0, le=1, description="smallest share of a beam's time for a cell"
     )
-    capacity_gbit_s: Ranged = Field(
+    capacity_gbit_s: PositiveRanged = Field(
         default=between(18.0, 17.0, 20.0, "[P]"), description="to users, all beams"
     )
     gateway_links: Count = Field(default=2, ge=1, description="gateway links of a satellite, each half of it")
@@ -250,19 +283,23 @@ class Laser(Noun):
     """Optical link between satellites."""
 
     wavelength_nm: Number = Field(default=1550.0, gt=0, description="of the light")
-    power_w: Ranged = Field(default=between(2.0, 0.5, 5.0, "class of such terminals [I]"), description="sent")
-    aperture_m: Ranged = Field(
+    power_w: PositiveRanged = Field(
+        default=between(2.0, 0.5, 5.0, "class of such terminals [I]"), description="sent"
+    )
+    aperture_m: PositiveRanged = Field(
         default=between(0.1, 0.08, 0.135, "class of such terminals [I]"), description="of both telescopes"
     )
-    optics_loss_db: Ranged = Field(
+    optics_loss_db: LossRanged = Field(
         default=between(4.0, 3.0, 6.0, "[I]"), description="in both telescopes together"
     )
-    pointing_loss_db: Ranged = Field(default=between(2.0, 1.0, 4.0, "[I]"), description="of both together")
-    photons_per_bit: Ranged = Field(
+    pointing_loss_db: LossRanged = Field(
+        default=between(2.0, 1.0, 4.0, "[I]"), description="of both together"
+    )
+    photons_per_bit: PositiveRanged = Field(
         default=between(60.0, 30.0, 200.0, "coherent receivers with coding [I]"),
         description="a receiver needs, coding and its losses included",
     )
-    cap_gbit_s: Ranged = Field(
+    cap_gbit_s: PositiveRanged = Field(
         default=between(100.0, 100.0, 200.0, "operator, SPIE 2024 [P]"), description="of the modem"
     )
     longest_km: Number = Field(default=5400.0, gt=0, description="longest link the operator reports [P]")
