@@ -42,7 +42,7 @@ _TABLE = {
     Stop.SERVED: (Reason.SERVED.words, "="),
     Stop.TOO_FAST: ("too fast", "F"),
     Stop.NO_SATELLITE: (Reason.NO_SATELLITE.words, "S"),
-    Stop.LEANING: ("leaning: bank, roll or climb turns the antenna away", "B"),
+    Stop.LEANING: ("leaning (bank, roll or climb)", "B"),
     Stop.OUTSIDE_CONE: ("outside the antenna's cone", "C"),
     Stop.HIDDEN: ("hidden by the carrier", "H"),
     Stop.GSO_ARC: ("too near the GSO arc", "A"),

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.errors import ScenarioError
 from skyhold.nouns.mobility import MovingTerminal, Waypoint
-from skyhold.nouns.noun import as_utc
+from skyhold.nouns.noun import EARLIEST
 from skyhold.units import HOUR_S, KM
 
 NAMES = {
@@ -43,7 +43,8 @@ def waypoints(moving: MovingTerminal) -> tuple[Waypoint, ...]:
         return moving.track
     points = read_points(moving.file)
     if points and not any("utc" in point for point in points):
-        points = _timed(points, moving)
+        _ = [_waypoint({**p, "utc": EARLIEST}, n, moving.file) for n, p in enumerate(points, 1)]
+        points = _with_times(points, moving)
     found = [_waypoint(point, number, moving.file) for number, point in enumerate(points, 1)]
     kept = [
         point for number, point in enumerate(found) if number == 0 or dict(point) != dict(found[number - 1])
@@ -158,22 +159,29 @@ def _said(error: ValueError | ValidationError) -> str:
     return " ".join([*(str(part) for part in first["loc"]), first["msg"]])
 
 
-def _timed(points: list[Point], moving: MovingTerminal) -> list[Point]:
-    """Times for points without: from the departure on, at one speed along great circles."""
+def timed(points: list[Point], departs: datetime, speed_km_h: float) -> list[Point]:
+    """Points without times with the times of one speed along great circles, from the departure on.
+
+    A point at the place of the one before is left out: nobody knows for how long to stop there.
+    """
+    places = np.radians([[float(p["latitude_deg"]), float(p["longitude_deg"])] for p in points]).reshape(
+        -1, 2
+    )
+    legs = great_circle_m(places[:-1, 0], places[:-1, 1], places[1:, 0], places[1:, 1])
+    seconds = np.cumsum([0.0, *legs]) / (speed_km_h * KM / HOUR_S)
+    return [
+        {**point, "utc": departs + timedelta(seconds=float(after))}
+        for point, after, moves in zip(points, seconds, [True, *(legs > 0.0)], strict=True)
+        if moves
+    ]
+
+
+def _with_times(points: list[Point], moving: MovingTerminal) -> list[Point]:
     if moving.departs_utc is None or moving.speed_km_h is None:
         raise _unread(
             "the track has no times", moving.file, "give departs_utc and speed_km_h, or a file with times"
         )
-    places = np.radians([[float(p["latitude_deg"]), float(p["longitude_deg"])] for p in points])
-    legs = great_circle_m(places[:-1, 0], places[:-1, 1], places[1:, 0], places[1:, 1])
-    moves = [True, *(legs > 0.0)]
-    seconds = np.cumsum([0.0, *legs]) / (moving.speed_km_h * KM / HOUR_S)
-    start: datetime = as_utc(moving.departs_utc)
-    return [
-        {**point, "utc": start + timedelta(seconds=float(after))}
-        for point, after, keep in zip(points, seconds, moves, strict=True)
-        if keep
-    ]
+    return timed(points, moving.departs_utc, moving.speed_km_h)
 
 
 def _require_order(points: list[Waypoint], path: Path) -> None:

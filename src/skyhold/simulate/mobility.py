@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.data.cities import cities
 from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.geometry.masks import from_spec
 from skyhold.geometry.sites import Sites
@@ -25,6 +26,7 @@ from skyhold.units import HOUR_S, KM, MS
 
 Progress = Callable[[str, int, int], None]
 Row = dict[str, Any]
+NEAR_KM = 5.0
 
 MOVING_NOTES = {
     "served_percent": "share of the slots of the track with service",
@@ -169,6 +171,20 @@ def _moving_row(one: Journey, kind: str, scenario: BroadbandScenario) -> Row:
         "shift_most_khz": float(np.nanmax(np.abs(shift), initial=0.0)) / 1e3,
         "doubts": "; ".join(one.doubts),
     }
+
+
+def nearest_places(latitude_deg: Sequence[float], longitude_deg: Sequence[float]) -> list[str]:
+    """The nearest city of 15,000 people or more to each point, and how far away it is if over 5 km."""
+    known = cities(None, count=None)
+    lat, lon = (
+        np.radians([getattr(city, key) for city in known]) for key in ("latitude_deg", "longitude_deg")
+    )
+    told = []
+    for north, east in zip(np.radians(latitude_deg), np.radians(longitude_deg), strict=True):
+        near = np.argmin((lat - north) ** 2 + (np.cos(north) * np.sin(0.5 * (lon - east)) * 2.0) ** 2)
+        away = float(great_circle_m(north, east, lat[near], lon[near])) / KM
+        told.append(known[near].name if away <= NEAR_KM else f"{known[near].name}, {away:.0f} km")
+    return told
 
 
 def path_km(one: Journey) -> float:
