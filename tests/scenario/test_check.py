@@ -31,6 +31,13 @@ def test_the_turkish_gateway_is_noted_as_unverified():
     assert any("variant turkish-gateway" in note and "Muallim" in note for note in notes)
 
 
+def test_an_outage_after_the_run_matters_to_deliveries_that_go_on():
+    event = 'events=[{kind="terrestrial-outage", network="fibre", from_utc=2022-03-09T00:00:00Z}]'
+    come = 'deliveries=[{name="a", terminals=5, arrives=2022-03-01, crossing="Medyka"}]'
+    assert any("outside the run" in found for found in said(event))
+    assert not any("outside the run" in found for found in said(event, come))
+
+
 @pytest.mark.parametrize(
     ("item", "level", "words"),
     [
@@ -47,6 +54,12 @@ def test_the_turkish_gateway_is_noted_as_unverified():
         ("area.boundaries=nowhere.geojson", "error", "there is no file nowhere.geojson"),
         ('events=[{gateway="Kaunas", from_utc=2022-03-01T00:00:00Z}]', "warning", "outside the run"),
         ('fleet.codes=["D:550:53.0:1584/22/17"]', "warning", "mirror Shell 1"),
+        (
+            'deliveries=[{name="a", terminals=5, arrives=2022-03-01, crossing="Medika"}]',
+            "error",
+            "Did you mean 'Medyka'",
+        ),
+        ('demand={basis="terminals"}', "warning", "none are delivered"),
     ],
 )
 def test_slips_are_found(item, level, words):

@@ -83,6 +83,7 @@ def _broadband(scenario: BroadbandScenario) -> Iterator[Finding]:
     yield from _gateways(scenario)
     yield from _events(scenario)
     yield from _pop(scenario)
+    yield from _deliveries(scenario)
 
 
 def _someone_served(scenario: BroadbandScenario) -> Iterator[Finding]:
@@ -209,6 +210,8 @@ def _events(scenario: BroadbandScenario) -> Iterator[Finding]:
         if decidable and isinstance(event, GatewayDown) and event.gateway not in used:
             remedy = _did_you_mean(event.gateway, used)
             yield Finding("error", f"{path}.gateway", f"no gateway is named {event.gateway!r}", remedy)
+        if scenario.deliveries and not isinstance(event, GatewayDown):
+            continue  # the curve of the deliveries goes beyond the run
         if event.from_utc >= end or (event.to_utc is not None and event.to_utc <= start):
             yield Finding(
                 "warning",
@@ -235,6 +238,21 @@ def _pop(scenario: BroadbandScenario) -> Iterator[Finding]:
             return
     remedy = _did_you_mean(pop, [name for item in known for name in (item.city, item.name)])
     yield Finding("error", "internet.pop", f"no library point of presence is named {pop!r}", remedy)
+
+
+def _deliveries(scenario: BroadbandScenario) -> Iterator[Finding]:
+    from skyhold.data.crossings import crossing
+
+    for number, delivery in enumerate(scenario.deliveries):
+        if delivery.crossing is None:
+            continue
+        try:
+            crossing(delivery.crossing)
+        except DataError as error:
+            yield Finding("error", f"deliveries[{number}].crossing", error.problem, error.remedy)
+    if scenario.demand and scenario.demand.basis == "terminals" and not scenario.deliveries:
+        problem = "the demand is that of terminals that have arrived, and none are delivered"
+        yield Finding("warning", "demand.basis", problem, 'add deliveries, or take basis = "population"')
 
 
 def _combined(scenario: CombinedScenario) -> Iterator[Finding]:
