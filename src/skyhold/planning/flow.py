@@ -135,7 +135,7 @@ class Network:
         crossing = np.where(leave[slot.from_satellite] & ~ground[slot.gateway], link, 0.0)
         by_gateway = np.bincount(slot.gateway, crossing, len(antenna)) + np.where(ground, antenna, 0.0)
         fixed = over + float((by_gateway * self.open).sum())
-        return Cut(self.number, inside, fixed, by_gateway[self.problem.optional])
+        return Cut(self.number, inside, fixed, np.asarray(by_gateway[self.problem.optional], np.float64))
 
 
 def networks(problem: Problem) -> tuple[Network, ...]:

@@ -7,6 +7,7 @@ it may be above what a plan of whole terminals gets by the gap of the plan.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,27 +33,27 @@ def values(problem: Problem, placement: Placement) -> tuple[Value, ...]:
     base = standing(problem, placement)
     sites = placement.sites_met
     before = _bound(base, sites)
+    short = (
+        before >= base.users * (base.terminals - sites) - 1e-6
+    )  # every terminal serves all it can: room adds nothing
     found = [
         _value("terminal", base.with_terminals(base.terminals + 1), sites, before, "the next one"),
         _value("100 terminals", base.with_terminals(base.terminals + 100), sites, before, "the next hundred"),
-        _value(
-            "satellite",
-            with_satellite(base),
-            sites,
-            before,
-            "in sight of every cell and gateway in every slot",
-        ),
     ]
-    for number, gateway in enumerate(base.gateways):
-        if gateway.optional:
-            more = _opened(base, number)
-            found.append(_value(f"gateway: {gateway.name}", more, sites, before, "a site that may be opened"))
-        else:
-            more = _with_antenna(base, number)
-            found.append(
-                _value(f"antenna: {gateway.name}", more, sites, before, "one satellite more at once")
-            )
+    for what, more, note in _rooms(base):
+        found.append(Value(what, 0.0, note) if short else _value(what, more, sites, before, note))
     return tuple(found)
+
+
+def _rooms(base: Problem) -> Iterator[tuple[str, Problem, str]]:
+    """A satellite, an antenna or a gateway more; gateways that see no satellite of the region are left out."""
+    yield "satellite", with_satellite(base), "in sight of every cell and gateway in every slot"
+    for number in np.unique(np.concatenate([slot.gateway for slot in base.slots])):
+        gateway = base.gateways[number]
+        if gateway.optional:
+            yield f"gateway: {gateway.name}", _opened(base, number), "a site that may be opened"
+        else:
+            yield f"antenna: {gateway.name}", _with_antenna(base, number), "one satellite more at once"
 
 
 def standing(problem: Problem, placement: Placement) -> Problem:

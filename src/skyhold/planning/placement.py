@@ -1,9 +1,9 @@
 """Where terminals go: the plan, how good it can be at most, and what is left over.
 
 The bound is the optimum of a program that may cut terminals, antennas and lit cells into fractions. The plan is made
-of whole terminals: of a small region by branch and bound, of a large one by rounding the bound's own answer, which leaves
-a handful of cells undecided, and filling up what remains. Every plan is carried through the network of every slot before
-it is given out, so `served` is never above what the model allows, and never above the bound.
+of whole terminals: of a small region by branch and bound, of a large one by rounding the bound's own answer, which
+leaves a handful of cells undecided, and filling up what remains. Every plan is carried through the network of every
+slot before it is given out, so `served` is never above what the model allows, and never above the bound.
 """
 
 from __future__ import annotations

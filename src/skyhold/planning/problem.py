@@ -19,7 +19,8 @@ class Payload:
     """What one satellite can do at once, in beams.
 
     `beams` user beams; each of `links` gateway links carries `link_beams` of them; one cell gets at most `cell_beams`,
-    and a cell that is lit at all takes at least `least_share` of a beam's time.
+    and a cell that is lit at all takes at least `least_share` of a beam's time; with `whole_steps` whole terminals are
+    counted in whole such shares, as the scheduler gives them out (the bound is not).
     """
 
     beams: float = 8.0
@@ -27,6 +28,7 @@ class Payload:
     links: int = 2
     cell_beams: float = 8.0
     least_share: float = 0.1
+    whole_steps: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,11 @@ class Problem:
         kept = np.asarray(room, np.float64) if self.room is None else np.minimum(self.room, room)
         sites = tuple(site for site in self.sites if not sites_too or room[site.cell] > 0)
         return replace(self, room=kept, sites=sites)
+
+    def with_antennas(self, share: float) -> Problem:
+        """The same with a share of each gateway's antennas."""
+        fewer = tuple(replace(gateway, antennas=gateway.antennas * share) for gateway in self.gateways)
+        return replace(self, gateways=fewer)
 
     def with_terminals(self, terminals: int) -> Problem:
         """The same with another number of terminals."""

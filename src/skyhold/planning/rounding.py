@@ -119,12 +119,20 @@ class _Hand:
         return not crowded and bool(np.max(beams) <= problem.payload.cell_beams + NEARLY)
 
 
+def bits_asked(problem: Problem, terminals: Indices, met: Indices) -> Floats:
+    """(C,) bit/s that whole terminals and sites ask for."""
+    worth = np.minimum(terminals, problem.people / problem.users)
+    at = np.array([site.cell for site in problem.sites], np.int64)
+    needs = np.array([site.need_bit_s for site in problem.sites])
+    return np.asarray(worth * problem.terminal_bit_s + np.bincount(at, met * needs, problem.cells))
+
+
 def asked(problem: Problem, slot: int, terminals: Indices, met: Indices) -> Floats:
     """(C,) beams that whole terminals and sites ask for in a slot."""
-    worth = np.minimum(terminals, problem.people / problem.users)
-    bits = worth * problem.terminal_bit_s
-    at = np.array([site.cell for site in problem.sites], np.int64)
-    bits = bits + np.bincount(at, met * np.array([site.need_bit_s for site in problem.sites]), problem.cells)
+    bits = bits_asked(problem, terminals, met)
     beam = problem.slots[slot].beam_bit_s
     beams = np.divide(bits, beam, out=np.where(bits > 0.0, np.inf, 0.0), where=beam > 0.0)
-    return np.where(bits > 0.0, np.maximum(beams, problem.payload.least_share), 0.0)
+    share = problem.payload.least_share
+    if problem.payload.whole_steps:
+        beams = share * np.ceil(beams / share - NEARLY)
+    return np.where(bits > 0.0, np.maximum(beams, share), 0.0)
