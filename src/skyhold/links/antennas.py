@@ -16,6 +16,7 @@ from skyhold.constants import SPEED_OF_LIGHT_M_S
 from skyhold.errors import SkyholdError
 
 Gain = NDArray[np.float64]
+EDGE_ON = 1e-9  # cosine of a scan at which a flat array has no area left
 
 
 class Pattern(Protocol):
@@ -45,7 +46,7 @@ def scan_loss_db(scan_rad: ArrayLike, exponent: float = 1.3) -> NDArray[np.float
     """
     cosine = np.cos(np.asarray(scan_rad, np.float64))
     with np.errstate(divide="ignore"):
-        return np.asarray(-10.0 * exponent * np.log10(np.maximum(cosine, 0.0)))
+        return np.asarray(-10.0 * exponent * np.log10(np.where(cosine > EDGE_ON, cosine, 0.0)))
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class PhasedArray:
         Errors: SkyholdError at 90 degrees or more, where a flat array sees nothing.
         """
         cosine = float(np.cos(scan_rad))
-        if not cosine > 1e-9:
+        if not cosine > EDGE_ON:
             raise SkyholdError(
                 "a flat array cannot look there",
                 expected="less than 90 degrees from its boresight",
