@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -33,6 +34,10 @@ class Prior(Noun):
 def as_prior(value: Any) -> Any:
     """A bare number is a value without a range."""
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if not isfinite(value):
+            raise fault(
+                "this is no number", expected="a finite number", came=str(value), remedy="give one, or a range"
+            )
         return {"value": value, "low": value, "high": value}
     return value
 
