@@ -249,7 +249,9 @@ def _write_stamps(stamps: NDArray[np.int64], path: Path) -> Path:
         raise ResultError(
             "a trace needs a packet", expected="a line that carries 1,500 bytes or more", where=path.name
         )
-    path.write_text("\n".join(map(str, stamps.tolist())) + "\n", encoding="ascii")
+    moments, counts = (values.tolist() for values in np.unique(stamps, return_counts=True))
+    lines = (f"{ms}\n" * count for ms, count in zip(moments, counts, strict=True))
+    path.write_text("".join(lines), encoding="ascii")
     return path
 
 
