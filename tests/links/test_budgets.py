@@ -54,6 +54,11 @@ def test_margins_tell_which_modes_hold():
     assert held[-1].rate_bit_s <= ledger.rate_bit_s
 
 
+def test_a_terminal_sends_its_share_of_the_time():
+    ledger = budgets.user_up(RADIO, 40 * DEG)
+    assert ledger.value("sustained rate") * 1e6 == pytest.approx(0.11 * ledger.rate_bit_s)
+
+
 def test_no_such_line():
     with pytest.raises(SkyholdError, match="no line 'G/T' in the budget"):
         budgets.user_down(RADIO, 40 * DEG).value("G/T")

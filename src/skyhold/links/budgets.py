@@ -8,7 +8,7 @@ the tables of `user_links` and `gateway_links` (a test says so).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -144,7 +144,15 @@ def user_up(
     jam = c_n - float(decibel(j_over_n))
     ratios = (c_n, jam, against)
     title = f"{radio.name}: terminal to satellite"
-    return _close(title, lines, ratios, user_links.up(radio), spec.channel_mhz)
+    ledger = _close(title, lines, ratios, user_links.up(radio), spec.channel_mhz)
+    sustained = ledger.rate_bit_s * spec.duty_percent / 100.0
+    duty = Line(
+        "sustained rate",
+        sustained / 1e6,
+        "Mbit/s",
+        f"a terminal may send {spec.duty_percent:g} % of the time",
+    )
+    return replace(ledger, lines=(*ledger.lines, duty))
 
 
 def gateway_up(
