@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -49,3 +50,29 @@ def test_what_is_not_there_is_one_line(capsys, tmp_path):
     assert run_verb(["feel", "--run", str(tmp_path / "none")]) == 2
     assert "is not a run" in capsys.readouterr().err
     assert run_verb(["feel"]) == 2
+
+
+def test_a_run_gives_its_slots_and_its_satellites(capsys, tmp_path):
+    import skyhold
+    from skyhold.cli.sky import quick_scenario
+
+    places = [
+        {"name": name, "latitude_deg": 50.45, "longitude_deg": east}
+        for name, east in (("Kyiv", 30.52), ("Kharkiv", 36.23))
+    ]
+    scenario = quick_scenario({"start_utc": "2022-02-28", "duration_h": 0.1}, CODE, None, places=places)
+    result = skyhold.simulate(scenario, out=tmp_path / "run")
+    felt = tmp_path / "felt"
+    words = ("feel", "khark", "--run", str(tmp_path / "run"), "--after-h", "0.05", "--minutes", "1")
+    assert run_verb([*words, "--down-mbit-s", "5", "--export", "csv", "--out", str(felt), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["place"] == "Kharkiv"
+    rows = (felt / "kharkiv.csv").read_text().splitlines()[1:]
+    assert len(rows) == 600
+    assert rows[0].startswith("2022-02-28T00:03:12.000Z")
+    changed = [row.split(",")[2] for row in rows[::150]]
+    serving = result.series("serving", "Kharkiv")[12:16]
+    assert changed[1:] == [str(int(a != b)) for a, b in pairwise(serving)]
+    assert run_verb([*words[:5], "2"]) == 2
+    assert "over by then" in capsys.readouterr().err
+    assert run_verb(["feel", "Odesa", "--run", str(tmp_path / "run")]) == 2
+    assert "no place 'Odesa'" in capsys.readouterr().err

@@ -145,7 +145,7 @@ def slots_of(
     start = Epoch.from_datetime(result.times[first].astype("datetime64[us]").item())
     instants = Instants(start, unix[first:last] - unix[first])
     rtt = result.series("rtt_ms", place)[first:last].astype(np.float64) * MS
-    changed = changed_satellite(result.series("serving", place)[first:last])
+    changed = changed_satellite(result.series("serving", place))[first:last]
     down, source = _rate(result, place, slice(first, last), line)
     return Slots.of(instants, rtt, down, line.up_mbit_s * 1e6, changed, clock.slot_period_s), source
 
