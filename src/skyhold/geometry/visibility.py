@@ -42,6 +42,15 @@ class Candidates:
         """Whether any site had more usable satellites than are listed."""
         return bool((self.usable > self.satellite.shape[2]).any())
 
+    def best(self, depth: int) -> Candidates:
+        """Only the `depth` highest of each list."""
+        if self.satellite.shape[2] <= depth:
+            return self
+        cut = [
+            np.ascontiguousarray(v[:, :, :depth]) for v in (self.satellite, self.elevation_rad, self.range_m)
+        ]
+        return Candidates(cut[0], cut[1], cut[2], self.in_view, self.allowed, self.usable)
+
 
 def look_up(
     xyz: NDArray[np.floating],

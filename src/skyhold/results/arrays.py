@@ -77,7 +77,8 @@ SERVICE = {
             "offered_mbit_s", "u2", "rate down of one more busy terminal", "Mbit/s", fill=65_535, scale=0.1
         ),
         Variable("beam_satellite", "i4", "index of the satellite whose beam lights the cell; -1 none", "1"),
-        Variable("reason", "u1", "how it is served, or why not: see skyhold.service.reasons", "1"),
+        Variable("sites_mbit_s", "u2", "of it, to priority sites", "Mbit/s", fill=65_535, scale=0.1),
+        Variable("reason", "u1", "what keeps it from more, 0 nothing: see skyhold.service.reasons", "1"),
     )
 }
 GATEWAY_LOAD = {
@@ -103,7 +104,8 @@ def encode_rtt(rtt_s: NDArray[np.float32]) -> NDArray[np.uint16]:
 
 def encode(variable: Variable, values: NDArray[Any]) -> NDArray[Any]:
     """Values of a scaled quantity as its integers; NaN is "none", what is too large is the largest."""
-    assert variable.scale is not None and variable.fill is not None
+    assert variable.scale is not None
+    assert variable.fill is not None
     scaled = np.clip(values / np.float32(variable.scale), 0, variable.fill - 1)
     return np.where(np.isnan(scaled), variable.fill, np.rint(np.nan_to_num(scaled))).astype(variable.dtype)
 

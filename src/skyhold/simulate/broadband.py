@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +13,18 @@ from skyhold.network.delay import round_trip_s
 from skyhold.network.gateways import Backhaul
 from skyhold.network.policies import Context
 from skyhold.network.scheduler import Schedule, State, assign, serving_gateway
-from skyhold.results.arrays import VARIABLES, chunk_slots, encode_rtt
+from skyhold.results.arrays import GATEWAY_LOAD, SERVICE, VARIABLES, chunk_slots, encode_rtt
 from skyhold.results.results import BroadbandResult
-from skyhold.results.statistics import TerminalStatistics
 from skyhold.results.writer import RunWriter
 from skyhold.simulate.blocks import in_order
 from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line
+from skyhold.simulate.service import DEPTH, CellService, arrays, serve_block
+from skyhold.simulate.totals import Segment, Stored, Totals
 
 BLOCK_SLOTS = 60
 BLOCK_CANDIDATES = 1_200_000  # listed in one block: bounds memory and stays near the caches
 
-Stored = dict[str, NDArray[Any]]
 Progress = Callable[[str, int, int], None]
 
 
@@ -37,22 +36,25 @@ class Block:
     candidates: Candidates
     backhaul: Backhaul
     context: Context
+    service: CellService | None
 
 
 def simulate_broadband(
-    line: Line, writer: RunWriter, threads: int, progress: Progress | None
+    line: Line, writer: RunWriter, threads: int, progress: Progress | None, baseline: bool = True
 ) -> BroadbandResult:
-    """Run one prepared scenario into its writer, going on after the slots that are already there."""
+    """Run one prepared scenario into its writer, going on after the slots that are already there.
+
+    What does not change from variant to variant (plan, needs, budgets) is computed for the baseline alone.
+    """
     open_groups(line, writer)
-    state, statistics, used = _replay(line, writer)
+    state, totals = _replay(line, writer)
     name, slots = line.scenario.name, len(line.instants)
-    for first, stored, handover in _segments(line, writer.slots_done, threads, state):
-        statistics.fold(stored, handover)
-        used += np.bincount(stored["gateway"][stored["gateway"] >= 0], minlength=len(used))
-        writer.append(first, _split(stored, line))
+    for segment in _segments(line, writer.slots_done, threads, state):
+        totals.fold(segment)
+        writer.append(segment.first, _split(segment.stored, line) | segment.served)
         if progress is not None:
             progress(name, writer.slots_done, slots)
-    return finish(line, writer, statistics, used)
+    return finish(line, writer, totals, baseline)
 
 
 def look(line: Line, first: int, last: int) -> Block:
@@ -60,10 +62,10 @@ def look(line: Line, first: int, last: int) -> Block:
     instants = line.instants.block(first, last)
     xyz = line.fleet.positions(instants)
     backhaul = line.ground.backhaul(xyz, instants)
-    candidates = look_up(
-        xyz, line.sites, line.mask, backhaul.delay_s, line.policy.depth, pop_index=line.pop_index
-    )
-    return Block(first, candidates, backhaul, _context(line, first, last, xyz))
+    candidates = look_up(xyz, line.sites, line.mask, backhaul.delay_s, _depth(line), pop_index=line.pop_index)
+    served = None if line.service is None else serve_block(line.service, candidates, xyz, instants)
+    best = candidates.best(line.policy.depth)
+    return Block(first, best, backhaul, _context(line, first, last, xyz), served)
 
 
 def decide(line: Line, block: Block, state: State) -> tuple[Stored, NDArray[np.bool_], State]:
@@ -80,12 +82,10 @@ def decide(line: Line, block: Block, state: State) -> tuple[Stored, NDArray[np.b
     return _stored(line, block, schedule, rtt), schedule.handover, after
 
 
-def _segments(
-    line: Line, done: int, threads: int, state: State
-) -> Iterator[tuple[int, Stored, NDArray[np.bool_]]]:
+def _segments(line: Line, done: int, threads: int, state: State) -> Iterator[Segment]:
     """Chunks of the store, each made of blocks that threads look up and that are decided in order."""
     slots, terminals = len(line.instants), len(line.sites)
-    step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (max(1, terminals) * line.policy.depth)))
+    step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (max(1, terminals) * _depth(line))))
     chunk = chunk_slots(terminals, slots)
     spans = [
         (first, min(first + step, end))
@@ -93,15 +93,33 @@ def _segments(
         for end in (min(start + chunk, slots),)
         for first in range(start, end, step)
     ]
-    held: list[tuple[Stored, NDArray[np.bool_]]] = []
+    held: list[Segment] = []
     for (_, last), block in zip(spans, in_order(lambda span: look(line, *span), spans, threads), strict=True):
         stored, handover, state = decide(line, block, state)
-        held.append((stored, handover))
+        served = {} if block.service is None else arrays(block.service)
+        held.append(Segment(block.first, stored, handover, served))
         if last == slots or (last - done) % chunk == 0:
-            joined = {key: np.concatenate([part[0][key] for part in held]) for key in stored}
-            moved = np.concatenate([part[1] for part in held])
-            yield last - len(moved), joined, moved
+            yield _joined(held)
             held = []
+
+
+def _joined(parts: list[Segment]) -> Segment:
+    """Neighbouring segments as one."""
+    first = parts[0]
+    return Segment(
+        first.first,
+        {key: np.concatenate([part.stored[key] for part in parts]) for key in first.stored},
+        np.concatenate([part.handover for part in parts]),
+        {
+            group: {key: np.concatenate([part.served[group][key] for part in parts]) for key in values}
+            for group, values in first.served.items()
+        },
+    )
+
+
+def _depth(line: Line) -> int:
+    """Candidates to list: those the policy ranks, and all where beams are planned."""
+    return line.policy.depth if line.service is None else max(DEPTH, line.policy.depth)
 
 
 def _context(line: Line, first: int, last: int, xyz: NDArray[np.floating]) -> Context:
@@ -142,25 +160,29 @@ def _split(stored: Stored, line: Line) -> dict[str, Stored]:
     }
 
 
-def _replay(line: Line, writer: RunWriter) -> tuple[State, TerminalStatistics, NDArray[np.int64]]:
+def _replay(line: Line, writer: RunWriter) -> tuple[State, Totals]:
     """The state after the slots of a resumed run: its stored chunks are folded again."""
     terminals, done = len(line.sites), writer.slots_done
-    state, statistics = (
-        State.initial(terminals),
-        TerminalStatistics(terminals, line.scenario.clock.slot_period_s),
-    )
-    used = np.zeros(len(line.ground.names), np.int64)
+    state, totals = State.initial(terminals), Totals.of(line)
     chunk = chunk_slots(terminals, len(line.instants))
     for first in range(0, done, chunk):
         stored = _read(writer, first, min(first + chunk, done))
         before = np.concatenate([state.serving[None], stored["serving"][:-1]])
         moved = (before >= 0) & (stored["serving"] >= 0) & (before != stored["serving"])
-        statistics.fold(stored, moved)
-        used += np.bincount(stored["gateway"][stored["gateway"] >= 0], minlength=len(used))
+        totals.fold(Segment(first, stored, moved, _read_service(writer, first, first + len(moved))))
         state = State(stored["serving"][-1].astype(np.int32))
-    return state, statistics, used
+    return state, totals
 
 
 def _read(writer: RunWriter, first: int, last: int) -> Stored:
     groups = [writer.root[g] for g in ("places", "cells") if g in writer.root]
     return {name: np.concatenate([g[name][first:last] for g in groups], axis=1) for name in VARIABLES}
+
+
+def _read_service(writer: RunWriter, first: int, last: int) -> dict[str, Stored]:
+    groups = {"service": SERVICE, "gateways": GATEWAY_LOAD}
+    return {
+        group: {name: writer.root[group][name][first:last] for name in variables}
+        for group, variables in groups.items()
+        if group in writer.root
+    }

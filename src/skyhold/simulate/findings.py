@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from skyhold.earth.ellipsoid import ecef_to_geodetic
 from skyhold.geometry.sites import Sites
 from skyhold.network.comparators import Geostationary, three_ways
-from skyhold.results.arrays import NO_RTT, RTT_STEP_MS, create_group
+from skyhold.results.arrays import GATEWAY_LOAD, NO_RTT, RTT_STEP_MS, SERVICE, create_group
 from skyhold.results.manifest import now_utc
 from skyhold.results.results import BroadbandResult
-from skyhold.results.statistics import NOTES, TerminalStatistics
+from skyhold.results.statistics import NOTES
 from skyhold.results.tables import Table
 from skyhold.results.writer import RunWriter
+from skyhold.simulate.extras import extra_tables
 from skyhold.simulate.prepare import Line
+from skyhold.simulate.service_tables import service_tables
+from skyhold.simulate.totals import Totals
 from skyhold.times import Instants
 
 CELL_NOTES = {
@@ -39,20 +42,24 @@ def open_groups(line: Line, writer: RunWriter) -> None:
             line, len(line.places), len(line.sites)
         )
         create_group(writer.root, "cells", "cells", coordinates, times)
+        if line.service is not None and "service" not in writer.root:
+            create_group(writer.root, "service", "cells", coordinates, times, SERVICE)
+            gateways = {"gateway": (np.arange(len(line.ground.names)), {"names": list(line.ground.names)})}
+            create_group(writer.root, "gateways", "gateway", gateways, times, GATEWAY_LOAD)
 
 
-def finish(
-    line: Line, writer: RunWriter, statistics: TerminalStatistics, used: NDArray[np.int64]
-) -> BroadbandResult:
+def finish(line: Line, writer: RunWriter, totals: Totals, baseline: bool) -> BroadbandResult:
     """Make the tables and call the run complete."""
-    columns, merits = statistics.columns(), statistics.merits()
+    columns, merits = totals.terminals.columns(), totals.terminals.merits()
     tables = [
         places_table(line, columns),
         cells_table(line, columns),
         *merit_tables(line, merits),
         satellites_table(line),
-        gateways_table(line, used),
+        gateways_table(line, totals.gateway_slots),
         shells_table(line),
+        *service_tables(line, totals.service),
+        *extra_tables(line, baseline),
     ]
     if line.places:
         group = writer.root["places"]

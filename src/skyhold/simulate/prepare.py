@@ -20,6 +20,7 @@ from skyhold.network.policies import from_spec as policy_from_spec
 from skyhold.nouns.ground import Area, Place
 from skyhold.orbits.propagate import Fleet, build_fleet
 from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.simulate.service import ServiceLine, prepare_service
 from skyhold.times import Epoch, Instants, slot_instants
 from skyhold.units import HOUR_S
 
@@ -40,6 +41,7 @@ class Line:
     pop_index: NDArray[np.int16]
     mask: SkyMask
     policy: Policy
+    service: ServiceLine | None
 
 
 def prepare(scenario: BroadbandScenario) -> Line:
@@ -68,6 +70,7 @@ def prepare(scenario: BroadbandScenario) -> Line:
         pop_index=pop_index,
         mask=from_spec(scenario.terminal),
         policy=policy_from_spec(scenario.scheduler),
+        service=prepare_service(scenario, cells, places, sites, instants, ground),
     )
 
 

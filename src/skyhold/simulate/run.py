@@ -101,7 +101,10 @@ def _whole(scenario: Scenario, folder: Path | None, effort: Effort) -> Result:
         fates = {n: _station(with_variant(scenario, n), _place(folder, n), effort) for n in _names(scenario)}
         return replace(fate, variants=fates)
     service = _broadband(scenario, folder, effort)
-    services = {n: _broadband(with_variant(scenario, n), _place(folder, n), effort) for n in _names(scenario)}
+    services = {
+        n: _broadband(with_variant(scenario, n), _place(folder, n), effort, baseline=False)
+        for n in _names(scenario)
+    }
     return replace(service, variants=services)
 
 
@@ -113,10 +116,12 @@ def _place(folder: Path | None, variant: str) -> Path | None:
     return None if folder is None else folder / "variants" / variant
 
 
-def _broadband(scenario: BroadbandScenario, folder: Path | None, effort: Effort) -> BroadbandResult:
+def _broadband(
+    scenario: BroadbandScenario, folder: Path | None, effort: Effort, baseline: bool = True
+) -> BroadbandResult:
     line = prepare(scenario)
     writer = RunWriter(folder, scenario, new_manifest(scenario, len(line.instants), effort.resume))
-    return simulate_broadband(line, writer, effort.threads, effort.progress)
+    return simulate_broadband(line, writer, effort.threads, effort.progress, baseline)
 
 
 def _station(scenario: StationScenario, folder: Path | None, effort: Effort) -> StationResult:

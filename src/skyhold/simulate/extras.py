@@ -1,0 +1,73 @@
+"""Tables of a run beside its slots: jammers, moving terminals, the plan, what is missing, link budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from skyhold.nouns.jammers import Jammer
+from skyhold.nouns.mobility import MovingTerminal
+from skyhold.results.tables import Table
+from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.simulate import activation, jamming, ledgers, mobility, plan_tables, planning
+from skyhold.simulate.prepare import Line
+
+
+def extra_tables(line: Line, baseline: bool) -> list[Table]:
+    """The tables that a scenario's jammers, tracks, plan and demand ask for.
+
+    Of a variant those alone that its own day changes: plan, needs and budgets belong to the baseline.
+    """
+    parts: tuple[Callable[[Line], Iterator[Table]], ...] = (_jamming, _moving)
+    if baseline and line.scenario.demand is not None:
+        parts += (_ledgers, _activation, _plan)
+    return [table for part in parts for table in part(line) if len(table)]
+
+
+def _jamming(line: Line) -> Iterator[Table]:
+    active = tuple(jammer for jammer in line.scenario.jammers if radiates(jammer, line.scenario))
+    if not active:
+        return
+    scenario = line.scenario.model_copy(update={"jammers": active})
+    for name, table in jamming.scenario_tables(scenario).items():
+        yield Table(f"jamming_{name}", table.columns, table.notes)
+
+
+def radiates(jammer: Jammer, scenario: BroadbandScenario) -> bool:
+    """Whether a jammer is on at any time of the run."""
+    start, end = scenario.clock.start_utc, scenario.clock.end_utc
+    spans = [(span.from_utc, span.to_utc) for span in jammer.on] or [(start, None)]
+    return any(begin < end and (until is None or until > start) for begin, until in spans)
+
+
+def moves(one: MovingTerminal, scenario: BroadbandScenario) -> bool:
+    """Whether a terminal is on its way in the run; one whose track is a file is taken to be."""
+    start, end = scenario.clock.start_utc, scenario.clock.end_utc
+    return not one.track or (one.track[0].utc < end and one.track[-1].utc > start)
+
+
+def _moving(line: Line) -> Iterator[Table]:
+    scenario = line.scenario
+    present = tuple(one for one in scenario.moving if moves(one, scenario))
+    if not present:
+        return
+    scenario = scenario.model_copy(update={"moving": present})
+    around = mobility.surroundings(scenario, line.instants)
+    found = mobility.journeys(scenario, around)
+    yield from mobility.moving_tables(found, scenario, around).values()
+
+
+def _ledgers(line: Line) -> Iterator[Table]:
+    yield from ledgers.ledger_tables(line.scenario, line.sites.take(np.array([0])))
+
+
+def _activation(line: Line) -> Iterator[Table]:
+    rows = [dict(vars(need), verdict=str(need.verdict)) for need in activation.activation(line.scenario)]
+    yield Table.of_rows("activation", rows)
+
+
+def _plan(line: Line) -> Iterator[Table]:
+    if line.scenario.plan is not None:
+        for name, table in plan_tables.plan_tables(planning.plan_scenario(line.scenario)).items():
+            yield Table(name if name.startswith("plan") else f"plan_{name}", table.columns, table.notes)

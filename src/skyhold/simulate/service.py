@@ -1,0 +1,296 @@
+"""What the cells of a run get, slot by slot: links through weather and jamming, beams, gateways, sharing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyhold.demand.load import Demand, demand
+from skyhold.errors import ScenarioError
+from skyhold.geometry.cells import Cells
+from skyhold.geometry.sites import Sites
+from skyhold.geometry.visibility import Candidates
+from skyhold.jamming.field import Field
+from skyhold.links import gateway_links, user_links
+from skyhold.network.gateways import GatewaySegment
+from skyhold.nouns.ground import Place
+from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.service.capacity import Limits, Offer, Served, serve
+from skyhold.service.reasons import Reason
+from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, Weather
+from skyhold.times import Instants
+
+DEPTH = (
+    32  # candidates kept of each cell: more are never usable at once below 60 degrees with 4,408 satellites
+)
+SITES_FIRST, PEOPLE = 0, 1
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceLine:
+    """What the service of a run needs and time does not change.
+
+    `first` is the terminal index of the first cell. `rows` (R,) are the cells that ask for something, then, once
+    more, those with priority sites: a site is a user of its own, served before the people of its cell, which is what
+    `priority` (R,) says.
+    """
+
+    scenario: BroadbandScenario
+    demand: Demand
+    first: int
+    rows: Indices
+    priority: NDArray[np.int64]
+    weather: Weather
+    ground: GatewaySegment
+    field: Field
+    longitude_deg: NDArray[np.float64]
+
+    @cached_property
+    def hit(self) -> Indices:
+        """Rows whose downlink some jammer can reach, or whose terminals it robs of GNSS."""
+        return np.flatnonzero(self.field.affected)
+
+    @cached_property
+    def hit_up(self) -> Indices:
+        """Rows whose uplink some jammer can reach."""
+        return np.flatnonzero(self.field.affected_up)
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return len(self.demand.people)
+
+    @property
+    def people_rows(self) -> int:
+        """Rows that are cells; the rest are sites."""
+        return int((self.priority == PEOPLE).sum())
+
+
+def prepare_service(
+    scenario: BroadbandScenario,
+    cells: Cells | None,
+    places: tuple[Place, ...],
+    sites: Sites,
+    instants: Instants,
+    ground: GatewaySegment,
+) -> ServiceLine | None:
+    """The service of a scenario with [demand]; None without. Errors: ScenarioError where it has no area."""
+    if scenario.demand is None:
+        return None
+    if cells is None:
+        raise ScenarioError(
+            "demand without an area",
+            expected="cells that ask for something",
+            where=scenario.name,
+            remedy='add [area], for example: country = "UKR"',
+        )
+    wanted = demand(scenario, cells, places, instants)
+    asking = np.flatnonzero((wanted.wanted_bit_s > 0.0).any(axis=0))
+    with_site = np.flatnonzero((wanted.site_bit_s > 0.0).any(axis=0))
+    rows = np.concatenate([asking, with_site])
+    users = sites.take(len(places) + rows)
+    return ServiceLine(
+        scenario=scenario,
+        demand=wanted,
+        first=len(places),
+        rows=rows,
+        priority=np.repeat([PEOPLE, SITES_FIRST], [len(asking), len(with_site)]),
+        weather=Weather.of(scenario, users, ground.sites),
+        ground=ground,
+        field=Field.of(scenario, users, ground.sites),
+        longitude_deg=cells.longitude_deg,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class CellService:
+    """What a block of slots gave the cells, (T, C) each, and the gateways, (T, G).
+
+    `limit` is the `Reason` why a cell has no more, SERVED where it wants no more; `offered_bit_s` is what one more busy
+    terminal would get; `site_bit_s` of the rate goes to priority sites.
+    """
+
+    rate_bit_s: Floats
+    satellite: NDArray[np.int32]
+    limit: NDArray[np.uint8]
+    offered_bit_s: Floats
+    site_bit_s: Floats
+    gateway_bit_s: Floats
+    antennas: NDArray[np.int32]
+
+
+def serve_block(line: ServiceLine, candidates: Candidates, xyz: Floats, instants: Instants) -> CellService:
+    """Serve the cells in the slots of a block, each slot for itself: blocks may come in any order."""
+    chosen, most = line.first + line.rows, int(candidates.usable.max(initial=1))
+    satellite = candidates.satellite[:, chosen, :most]
+    elevation = candidates.elevation_rad[:, chosen, :most]
+    hour = line.demand.hour(instants)
+    asked, quiet = _asked(line, hour)
+    bits, clear = _efficiency(line, instants, xyz, satellite, elevation)
+    reach = line.ground.in_view(xyz, instants)
+    limits = Limits.of(line.field.hardened, _gateway_link_bit_s(line, instants))
+    offer = Offer(
+        satellite,
+        bits,
+        reach,
+        None if clear is bits else clear,
+        in_view=candidates.in_view[:, chosen],
+        allowed=candidates.allowed[:, chosen],
+    )
+    replanned = line.scenario.countermeasures.choose_satellite
+    served = serve(offer, asked, line.priority, limits, quiet=quiet, replanned=replanned)
+    return _block(line, served, offer, limits, hour)
+
+
+def _asked(line: ServiceLine, hour: Indices) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """(T, R) what each row asks, and the reason where it asks nothing."""
+    wanted, sites = line.demand.wanted_bit_s[hour], line.demand.site_bit_s[hour]
+    people = line.people_rows
+    asked = np.concatenate([(wanted - sites)[:, line.rows[:people]], sites[:, line.rows[people:]]], axis=1)
+    return asked, quiet_reason(line.demand, hour)[:, line.rows]
+
+
+def quiet_reason(wanted: Demand, hour: Indices) -> NDArray[np.uint8]:
+    """(T, C) why a cell asks nothing: no terminal, no power, or nobody who needs it."""
+    reason = np.full((len(wanted.hours), len(wanted.people)), Reason.NOTHING_WANTED, np.uint8)
+    reason[(wanted.dependents >= 1.0) & (wanted.terminals <= 0.0)] = Reason.NO_TERMINAL
+    reason[(wanted.terminals > 0.0) & (wanted.powered <= 0.0)] = Reason.NO_POWER
+    return reason[hour]
+
+
+def _efficiency(
+    line: ServiceLine,
+    instants: Instants,
+    xyz: Floats,
+    satellite: NDArray[np.integer[Any]],
+    elevation_rad: Floats,
+) -> tuple[Floats, Floats]:
+    """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: the same array where none reach."""
+    rain, gas = line.weather.users_down.db(instants, elevation_rad)
+    table = user_links.down(line.field.hardened)
+    clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
+    jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, rain, gas, clear)
+    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), clear
+
+
+def _under_jammers(
+    line: ServiceLine,
+    instants: Instants,
+    xyz: Floats,
+    satellite: NDArray[np.integer[Any]],
+    elevation_rad: Floats,
+    rain: Floats,
+    gas: Floats,
+    clear: Floats,
+) -> Floats:
+    """Downlinks of the rows that jammers reach; the others are not touched."""
+    hit = line.hit
+    if not len(hit):
+        return clear
+    table = user_links.down(line.field.hardened)
+    jam = line.field.down_j_over_n(instants, hit, xyz, satellite[:, hit])
+    loss = gas[:, hit] + line.field.pointing_loss_db(instants)[:, hit, None].astype(np.float32)
+    wet = np.broadcast_to(rain, elevation_rad.shape)[:, hit]
+    efficiency = clear.copy()
+    efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation_rad[:, hit], wet, None, j, loss))
+    return efficiency
+
+
+def _with_a_way_back(
+    line: ServiceLine,
+    instants: Instants,
+    xyz: Floats,
+    satellite: NDArray[np.integer[Any]],
+    elevation_rad: Floats,
+    down: Floats,
+) -> Floats:
+    """A downlink carries no more than its uplink can answer: `uplink_share` of every bit down goes up."""
+    hit = line.hit_up
+    if not len(hit):
+        return down
+    table, spec = user_links.up(line.field.hardened), line.scenario.demand
+    assert spec is not None
+    rain, gas = line.weather.users_up.db(instants, elevation_rad)
+    rain = np.broadcast_to(rain, elevation_rad.shape)[:, hit]
+    jam = line.field.up_j_over_n(instants, hit, xyz, satellite[:, hit])
+    up = jam.mean(lambda j: table.efficiency(elevation_rad[:, hit], rain, None, j, gas[:, hit]))
+    width = table.payload_hz / user_links.down(line.field.hardened).payload_hz
+    answered = down.copy()
+    answered[:, hit] = np.minimum(down[:, hit], up * np.float32(width / spec.uplink_share))
+    return answered
+
+
+def _gateway_link_bit_s(line: ServiceLine, instants: Instants) -> Floats:
+    rain, gas = line.weather.gateways_db(instants, len(line.ground.names))
+    bits = gateway_links.capacity_bit_s(line.scenario.radio, GATEWAY_ELEVATION_RAD, rain, 0.0, gas)
+    return np.asarray(np.broadcast_to(bits, (len(instants), len(line.ground.names))), np.float32)
+
+
+def _block(line: ServiceLine, served: Served, offer: Offer, limits: Limits, hour: Indices) -> CellService:
+    """Rows back to cells: people and sites of a cell add up."""
+    people, slots = line.people_rows, len(hour)
+    cells = line.rows[:people]
+    rate = np.zeros((slots, line.cells), np.float32)
+    site = np.zeros_like(rate)
+    rate[:, cells] = served.rate_bit_s[:, :people]
+    site[:, line.rows[people:]] = served.rate_bit_s[:, people:]
+    limit = quiet_reason(line.demand, hour)
+    satellite = np.full((slots, line.cells), -1, np.int32)
+    offered = np.zeros_like(rate)
+    limit[:, cells] = served.limit[:, :people]
+    satellite[:, cells] = served.satellite[:, :people]
+    offered[:, cells] = _offered(line, served, offer, limits, hour)
+    return CellService(
+        rate + site,
+        satellite,
+        limit,
+        offered,
+        site,
+        served.gateway_bit_s,
+        served.antennas_used,
+    )
+
+
+def _offered(line: ServiceLine, served: Served, offer: Offer, limits: Limits, hour: Indices) -> Floats:
+    """(T, R') what one more busy terminal would get: a beam for the time its cell and an idle beam leave."""
+    people = line.people_rows
+    main = served.satellite[:, :people]
+    at = (offer.satellite[:, :people] == main[:, :, None]).argmax(axis=2)
+    bits = np.take_along_axis(offer.bit_s_hz[:, :people], at[:, :, None], axis=2)[:, :, 0]
+    lit = main >= 0
+    used = np.take_along_axis(served.satellite_beams, np.maximum(main, 0), axis=1)
+    share = np.minimum(1.0, served.beam_share[:, :people] + np.maximum(limits.beams - used, 0.0))
+    whole = bits * np.float32(limits.beam_hz) * share
+    busy = np.maximum(line.demand.terminals[hour][:, line.rows[:people]], 1.0)
+    carried = served.rate_bit_s[:, :people]
+    alone = np.maximum(whole - carried, carried / busy)
+    full = served.satellite_bit_s >= 0.999 * limits.payload_bit_s
+    stuck = np.take_along_axis(full, np.maximum(main, 0), axis=1)
+    offered = np.where(stuck, carried / busy, alone)
+    return np.asarray(np.where(lit, offered, 0.0), np.float32)
+
+
+def arrays(block: CellService) -> dict[str, dict[str, NDArray[Any]]]:
+    """A block as the stored integers of the groups `service` and `gateways`."""
+    from skyhold.results.arrays import GATEWAY_LOAD, SERVICE, encode
+
+    return {
+        "service": {
+            "rate_mbit_s": encode(SERVICE["rate_mbit_s"], block.rate_bit_s / 1e6),
+            "offered_mbit_s": encode(SERVICE["offered_mbit_s"], block.offered_bit_s / 1e6),
+            "beam_satellite": block.satellite,
+            "sites_mbit_s": encode(SERVICE["sites_mbit_s"], block.site_bit_s / 1e6),
+            "reason": block.limit,
+        },
+        "gateways": {
+            "carried_gbit_s": encode(GATEWAY_LOAD["carried_gbit_s"], block.gateway_bit_s / 1e9),
+            "antennas": np.minimum(block.antennas, 255).astype(np.uint8),
+        },
+    }
