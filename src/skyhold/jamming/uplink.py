@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skyhold.geometry.look import look_angles
 from skyhold.geometry.masks import SkyMask
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import component_major, look_up
@@ -130,10 +129,11 @@ class Uplink:
             sent = jammer.eirp_dbw.value + spread.channel_db - jammer.clutter_db
             peak = float(at_peak(self.listener, sent))
             where = self.emitters.at(number, instants)
-            for t in np.flatnonzero(on[:, number]):
-                here = where.take([int(t) if len(where) > 1 else 0])
-                seen, relative_db = self._towards(jammer, here, xyz[t : t + 1])
-                out[t, number, seen] = peak * 10.0 ** (relative_db / 10.0)
+            for some in _together(on[:, number], len(where) > 1):
+                here = where.take([some[0] if len(where) > 1 else 0])
+                seen, relative_db = self._towards(jammer, here, xyz[some])
+                t, k = np.nonzero(seen >= 0)
+                out[some[t], number, seen[t, k]] = peak * 10.0 ** (relative_db[t, k] / 10.0)
         return out
 
     def _where(self, instants: Instants) -> NDArray[np.float32]:
@@ -144,14 +144,25 @@ class Uplink:
 
     def _towards(
         self, jammer: Jammer, here: Sites, xyz: NDArray[np.floating]
-    ) -> tuple[NDArray[np.integer], Floats]:
-        """Satellites (M,) that stand over a jammer, and its gain towards each under that of its peak, dB."""
-        listed = look_up(xyz, here, SkyMask(LOWEST_RAD), depth=MOST_IN_VIEW).satellite[0, 0]
-        seen = listed[listed >= 0].astype(np.int64)
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """Satellites (T, M) over a jammer, -1 pads, and its gain towards each under that of its peak, dB."""
+        seen = look_up(xyz, here, SkyMask(LOWEST_RAD), depth=MOST_IN_VIEW).satellite[:, 0].astype(np.int64)
+        seen = seen[:, : max(1, int((seen >= 0).sum(axis=1).max(initial=0)))]
+        away = np.take_along_axis(xyz, np.maximum(seen, 0)[:, :, None], 1).astype(np.float64) - here.ecef[0]
         if jammer.dish_m is None:
-            return seen, sector_db(jammer, look_angles(here, xyz[:, seen]).azimuth_rad[0, 0])
-        away = xyz[0, seen].astype(np.float64) - here.ecef[0]
-        away /= np.linalg.norm(away, axis=1, keepdims=True)
-        followed = away[: jammer.satellites_at_once]
-        nearest = np.arccos(np.clip((away @ followed.T).max(axis=1, initial=-1.0), -1.0, 1.0))
+            azimuth = np.arctan2(away @ here.enu[0, 0], away @ here.enu[0, 1])
+            return seen, sector_db(jammer, azimuth)
+        away /= np.linalg.norm(away, axis=2, keepdims=True)
+        followed = away[:, : jammer.satellites_at_once]
+        cosine = np.einsum("tmi,tfi->tmf", away, followed)
+        usable = seen[:, None, : jammer.satellites_at_once] >= 0
+        nearest = np.arccos(np.clip(np.where(usable, cosine, -1.0).max(axis=2), -1.0, 1.0))
         return seen, beams.jammer_dish_db(jammer.dish_m, self.listener.f_hz, nearest)
+
+
+def _together(on: NDArray[np.bool_], moves: bool) -> list[NDArray[np.int64]]:
+    """Instants at which a jammer is on, in groups in which it stands still."""
+    when = np.flatnonzero(on)
+    if moves:
+        return [when[k : k + 1] for k in range(len(when))]
+    return [when] if len(when) else []

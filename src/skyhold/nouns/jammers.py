@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from skyhold.nouns.mobility import Waypoint, forbid_backwards
 from skyhold.nouns.noun import Count, Latitude, Longitude, Name, Noun, Number, Switch, Utc, fault
-from skyhold.nouns.radio import Ranged, between
+from skyhold.nouns.radio import RadioSpec, Ranged, between
 
 ESTIMATE = "an estimate, as every jammer's [I]"
 
@@ -220,3 +220,27 @@ class Countermeasures(Noun):
         le=40,
         description="shielding of terminals from jammers near the horizon [10 to 40]",
     )
+
+
+def forbid_misfits(radio: RadioSpec, jammers: tuple[Jammer, ...], measures: Countermeasures) -> None:
+    """Refuse jammers of more channels than the radio has, and a narrow uplink that is not narrower."""
+    bands = {"user-up": radio.user_up.channels, "gnss": None}
+    for number, jammer in enumerate(jammers):
+        most = bands.get(jammer.against, radio.user_down.channels)
+        if most is not None and jammer.channels > most and jammer.strategy != "spot":
+            raise fault(
+                f"the jammer {jammer.name!r} covers more channels than there are",
+                expected=f"at most {most}",
+                came=str(jammer.channels),
+                remedy="set its channels to those of the band, or fewer",
+                key=("jammers", number, "channels"),
+            )
+    width = measures.narrow_uplink_mhz
+    if width is not None and width > radio.user_up.channel_mhz:
+        raise fault(
+            "the narrower uplink is not narrower",
+            expected=f"at most {radio.user_up.channel_mhz:g} MHz, the uplink channel",
+            came=f"{width:g} MHz",
+            remedy="give the width to which the uplink shrinks under jamming, e.g. 15",
+            key=("countermeasures", "narrow_uplink_mhz"),
+        )

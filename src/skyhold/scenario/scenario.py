@@ -22,7 +22,7 @@ from skyhold.nouns.fate import (
     Withdrawal,
 )
 from skyhold.nouns.ground import Area, Cities, Gateways, Place, SkyMaskSpec
-from skyhold.nouns.jammers import Countermeasures, Jammer
+from skyhold.nouns.jammers import Countermeasures, Jammer, forbid_misfits
 from skyhold.nouns.mobility import MovingTerminal
 from skyhold.nouns.noun import Noun, Number, Slug, Utc, fault, forbid_twice
 from skyhold.nouns.planning import PlanSpec
@@ -82,7 +82,13 @@ class BroadbandScenario(Noun):
     @model_validator(mode="after")
     def _names_differ(self) -> BroadbandScenario:
         forbid_twice((place.name for place in self.places), "places")
+        forbid_twice((jammer.name for jammer in self.jammers), "jammers")
         _variants_differ(self.name, self.variants)
+        return self
+
+    @model_validator(mode="after")
+    def _jammers_fit_the_radio(self) -> BroadbandScenario:
+        forbid_misfits(self.radio, self.jammers, self.countermeasures)
         return self
 
     @model_validator(mode="after")
