@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
+from skyhold.cli import feel
 from skyhold.cli.main import run_verb
+from skyhold.results.tables import Table
 
 CODE = "D:550:53:1584/72/17"
 QUICK = ("feel", "--lat", "50.45", "--lon", "30.52", "--fleet", CODE, "--minutes", "2")
@@ -76,3 +79,27 @@ def test_a_run_gives_its_slots_and_its_satellites(capsys, tmp_path):
     assert "over by then" in capsys.readouterr().err
     assert run_verb(["feel", "Odesa", "--run", str(tmp_path / "run")]) == 2
     assert "no place 'Odesa'" in capsys.readouterr().err
+
+
+class RunWithService:
+    """As much of a run with service as the rate of a place asks for: two cells, the second under the place."""
+
+    store = ("places", "cells", "service")
+    place_names = ("Kyiv",)
+    tables = {
+        "places": {"latitude_deg": [50.45], "longitude_deg": [30.52]},
+        "cells": Table(
+            "cells", {"latitude_deg": np.array([52.0, 50.5]), "longitude_deg": np.array([25.0, 30.5])}
+        ),
+    }
+
+    def array(self, variable, of, slots):
+        assert (variable, of) == ("offered_mbit_s", "service")
+        return np.array([[9.0, 40.0], [9.0, np.nan], [9.0, 60.0]])[slots]
+
+
+def test_the_rate_is_that_of_the_cell_under_the_place():
+    rate, source = feel.rate_of(RunWithService(), "Kyiv", slice(0, 3), feel.Line())
+    assert rate.tolist() == [40e6, 0.0, 60e6]
+    assert "cell" in source
+    assert feel.rate_of(RunWithService(), "Kyiv", slice(0, 3), feel.Line(down_mbit_s=7.0)) == (7e6, "typed")

@@ -146,11 +146,11 @@ def slots_of(
     instants = Instants(start, unix[first:last] - unix[first])
     rtt = result.series("rtt_ms", place)[first:last].astype(np.float64) * MS
     changed = changed_satellite(result.series("serving", place))[first:last]
-    down, source = _rate(result, place, slice(first, last), line)
+    down, source = rate_of(result, place, slice(first, last), line)
     return Slots.of(instants, rtt, down, line.up_mbit_s * 1e6, changed, clock.slot_period_s), source
 
 
-def _rate(result: BroadbandResult, place: str, slots: slice, line: Line) -> tuple[Any, str]:
+def rate_of(result: BroadbandResult, place: str, slots: slice, line: Line) -> tuple[Any, str]:
     """Rate down bit/s, of one number or (T,), and where it comes from."""
     if line.down_mbit_s is not None:
         return line.down_mbit_s * 1e6, "typed"
