@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ class RunWithService:
 
     store = ("places", "cells", "service")
     place_names = ("Kyiv",)
-    tables = {
+    tables: ClassVar = {
         "places": {"latitude_deg": [50.45], "longitude_deg": [30.52]},
         "cells": Table(
             "cells", {"latitude_deg": np.array([52.0, 50.5]), "longitude_deg": np.array([25.0, 30.5])}
