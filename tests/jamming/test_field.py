@@ -42,6 +42,12 @@ def test_what_does_not_fit_the_radio(found, told):
         found.check()
 
 
+def test_without_jammers_the_radio_stays_as_typed():
+    assert field(around(5.0)).hardened == RADIO
+    assert field(around(5.0), jammer()).hardened.waveform.robust_modes is False
+    assert field(around(5.0), jammer(), fall_back=True).hardened.waveform.robust_modes is True
+
+
 def test_who_is_out_of_reach_is_not_disturbed():
     sites = around(*np.linspace(1.0, 80.0, 40))
     found = field(sites, jammer(preset="C", height_m=30.0), jammer(preset="E", eirp_dbw=0.0))

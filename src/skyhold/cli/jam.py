@@ -211,10 +211,7 @@ def _over_scenario(path: Path, more: list[dict[str, Any]], keys: dict[str, Any],
     if voice.json:
         voice.answer(_records(tables))
         return 0
-    for jammer in changed.jammers:
-        for sentence in introduction(jammer)[:1]:
-            voice.say(sentence)
-    voice.say("Every jammer's EIRP is an estimate.")
+    _print(voice, tables.pop("jammers"), "Every jammer's EIRP is an estimate", list)
     for name, table in tables.items():
         _tell_loss(voice, name, table)
     return 0

@@ -64,8 +64,9 @@ class Field:
 
     @cached_property
     def hardened(self) -> RadioSpec:
-        """The radio with which links are to be evaluated under these countermeasures."""
-        return defence.hardened(self.radio, self.countermeasures)
+        """The radio with which links are to be evaluated; without a jammer its robust modes stay as they are typed."""
+        hardened = defence.hardened(self.radio, self.countermeasures)
+        return hardened if self.jammers else hardened.model_copy(update={"waveform": self.radio.waveform})
 
     @cached_property
     def down(self) -> Downlink:

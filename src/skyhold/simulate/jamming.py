@@ -14,7 +14,7 @@ from skyhold.geometry.sites import Sites
 from skyhold.jamming import denied, terrain
 from skyhold.jamming.denied import Ground, Loss
 from skyhold.jamming.effects import LEGS, Effect, Leg, Sky, burn_through_m, most_j_over_s_db, rate_under
-from skyhold.jamming.emitters import spread
+from skyhold.jamming.emitters import Emitters, spread
 from skyhold.jamming.field import Field
 from skyhold.jamming.ranking import by_class, rank, sensitivity
 from skyhold.links import freespace, modcod, user_links
@@ -250,18 +250,38 @@ def scenario_tables(scenario: BroadbandScenario) -> dict[str, Table]:
             "the scenario has no jammer", where=scenario.name, remedy="add [[jammers]], or use --at"
         )
     places, cells = named_places(scenario), area_cells(scenario.area)
-    found: dict[str, Table] = {}
+    found = {"jammers": jammers(scenario)}
     if places:
         sites = Sites.from_degrees([p.latitude_deg for p in places], [p.longitude_deg for p in places])
         found["places"] = _of_sites("places", "place", [p.name for p in places], scenario, sites)
     if cells is not None:
         names = [f"{int(cell):x}" for cell in cells.ids]
         found["cells"] = _of_sites("cells", "h3", names, scenario, cells.sites())
-    if not found:
+    if len(found) == 1:
         raise ScenarioError(
             "nobody is to be served", where=scenario.name, remedy="add places, [cities] or an [area]"
         )
     return found
+
+
+def jammers(scenario: BroadbandScenario) -> Table:
+    """The jammers of a scenario, the range of their EIRP, and how much of the moments they radiate."""
+    on = Emitters(scenario.jammers, 1).on(moments(scenario)).mean(axis=0)
+    rows = [
+        {
+            "jammer": one.name,
+            "against": one.against,
+            "strategy": one.strategy,
+            "least_dbw": one.eirp_dbw.low,
+            "eirp_dbw": one.eirp_dbw.value,
+            "most_dbw": one.eirp_dbw.high,
+            "on_percent": 100.0 * share,
+        }
+        for one, share in zip(scenario.jammers, on.tolist(), strict=True)
+    ]
+    return Table.of_rows(
+        "jammers", rows, {"on_percent": "of 24 moments of the clock", "eirp_dbw": "an estimate"}
+    )
 
 
 def _of_sites(name: str, key: str, names: list[str], scenario: BroadbandScenario, sites: Sites) -> Table:
