@@ -67,11 +67,11 @@ def rates(
     share = radio.user_up.duty_percent / 100.0
 
     def carried(j_over_n: NDArray[np.float32] | float) -> NDArray[np.floating]:
-        bits = user_links.efficiency_down(radio, elevation, rain, scan, j_over_n, gas)
+        bits = user_links.efficiency_down(radio, elevation, rain, scan, np.float64(j_over_n), gas)
         return user_links.rate_down_bit_s(radio, bits)
 
     def carried_up(j_over_n: NDArray[np.float32] | float) -> NDArray[np.floating]:
-        bits = user_links.efficiency_up(radio, elevation, air.rain_up_db, j_over_n, gas_up)
+        bits = user_links.efficiency_up(radio, elevation, air.rain_up_db, np.float64(j_over_n), gas_up)
         return share * user_links.rate_up_bit_s(radio, bits)
 
     c_n = user_links.c_n_down_db(radio, elevation, rain, scan, 0.0, gas)

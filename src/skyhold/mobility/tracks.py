@@ -20,6 +20,7 @@ from skyhold.units import DEG, HOUR_S, KM
 
 Floats = NDArray[np.float64]
 
+CURVE_RAD, CURVE_S = 30.0 * DEG, 30.0  # a smaller turn is a curve, begun so long before its waypoint [A]
 STANDS_M_S = 1e-6  # slower is a stop, which has no heading of its own
 
 
@@ -69,8 +70,9 @@ class Course:
     """A track between its instants: W waypoints, times in seconds since 1970, and the way between them.
 
     Each leg has one speed. At a waypoint the bow turns from one leg to the next at the rate of its carrier, half
-    before the waypoint and half after it, or faster where the legs are too short; the path itself keeps to the legs,
-    so the corner that a turn would cut (5 km for 90 degrees at 830 km/h and 25 degrees of bank) is not cut.
+    before the waypoint and half after it, or faster where the legs are too short; a turn of less than 30 degrees, as
+    between the points of a recorded curve, takes a minute if the legs leave it that. The path itself keeps to the
+    legs, so the corner that a turn would cut (5 km for 90 degrees at 830 km/h and 25 degrees of bank) is not cut.
     """
 
     time_s: Floats
@@ -145,6 +147,7 @@ class Course:
         angle[1:-1] = (first[1:] - last[:-1] + np.pi) % (2 * np.pi) - np.pi
         speed = 0.5 * (self.leg_speeds_m_s[1:] + self.leg_speeds_m_s[:-1])
         wanted = 0.5 * np.abs(angle[1:-1]) / self.carrier.turn_rate(speed, self.bank_rad)
+        wanted = np.where(np.abs(angle[1:-1]) < CURVE_RAD, np.maximum(wanted, CURVE_S), wanted)
         lasts = np.diff(self.time_s)
         half[1:-1] = np.minimum(wanted, 0.5 * np.minimum(lasts[1:], lasts[:-1]))
         return angle, half
@@ -153,7 +156,7 @@ class Course:
         """Rate of turn (T,), and how far the bow is off the heading of its leg (T,)."""
         angle, half = self._turns
         since, left = when - self.time_s[leg], self.time_s[leg + 1] - when
-        leaving, reaching = since < half[leg], left < half[leg + 1]
+        leaving, reaching = since <= half[leg], left < half[leg + 1]
         at = np.where(reaching, leg + 1, leg)
         turning = leaving | reaching
         span = np.where(turning, 2.0 * np.maximum(half[at], 1e-9), 1.0)
