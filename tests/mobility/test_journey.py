@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.mobility.sky import GSO_MASK, SLOTS, START, moving, point, still, surroundings
 
+from skyhold.attenuation.climate import site_climate
+from skyhold.attenuation.rain_series import RainDay
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import look_up
 from skyhold.mobility import journey
@@ -15,7 +17,7 @@ from skyhold.mobility.jammed import on_satellite, on_terminal
 from skyhold.mobility.journey import travel
 from skyhold.mobility.outages import Stop
 from skyhold.mobility.tracks import positions
-from skyhold.mobility.weather import Clear, Exceeded, Vacuum, weather_of
+from skyhold.mobility.weather import Clear, Drawn, Exceeded, Vacuum, weather_of
 from skyhold.network.delay import round_trip_s
 from skyhold.network.policies import Context, HighestElevation, LongestRemaining, Random
 from skyhold.network.scheduler import State, assign, serving_gateway
@@ -220,8 +222,6 @@ def test_gnss_jamming_costs_pointing_unless_it_is_ignored():
 
 def test_rain_is_below_an_aircraft():
     spec = WeatherSpec(kind="exceeded", exceeded_percent=0.1)
-    weathers = {kind: weather_of(RadioSpec(), WeatherSpec(kind=kind)) for kind in ("clear", "exceeded")}
-    assert [type(weathers[kind]) for kind in ("clear", "exceeded")] == [Clear, Exceeded]
     rainy = replace(AROUND, weather=Exceeded(RadioSpec(), spec))
     slots = SLOTS.block(0, 40)
     flight = moving(point(0, 50, 30, 11e3), point(1, 51, 36, 11e3), kind="aircraft")
@@ -232,6 +232,30 @@ def test_rain_is_below_an_aircraft():
         kept[name] = np.nanmedian(wet.link.down_bit_s / dry.link.down_bit_s)
     assert kept["flight"] > 0.99
     assert 0.5 < kept["drive"] < 0.95
+
+
+def test_a_drawn_day_is_the_one_of_terminals_that_stand():
+    spec, place = WeatherSpec(kind="series", wetness=60.0, seed=4), (50.0, 30.0)
+    weather = weather_of(RadioSpec(), spec)
+    found = travel(still(*place), SLOTS, replace(AROUND, weather=weather))
+    track, elevation = positions(still(*place), SLOTS), found.look.elevation_rad
+    air = weather.air(track, SLOTS, CARRIERS["vehicle"], elevation)
+    day = RainDay.draw(site_climate(*([v] for v in place)), *([v] for v in place), 11.7, seed=4, wetness=60.0)
+    there = day.attenuation_db(SLOTS)[:, 0] * day.at(elevation[None, :])[0]
+    np.testing.assert_allclose(air.rain_down_db, there, rtol=1e-5, atol=1e-6)
+    assert np.nanmax(air.rain_down_db) > 0.1
+    assert (air.rain_up_db >= air.rain_down_db).all()
+    high = weather.air(
+        positions(still(*place, 12_000.0, kind="aircraft"), SLOTS), SLOTS, CARRIERS["aircraft"], elevation
+    )
+    assert np.max(high.rain_down_db) == 0.0
+    assert (high.gas_down_db < air.gas_down_db).all()
+
+
+def test_every_word_of_the_weather_has_its_kind():
+    kinds = {"clear": Clear, "exceeded": Exceeded, "series": Drawn}
+    for word, kind in kinds.items():
+        assert type(weather_of(RadioSpec(), WeatherSpec(kind=word))) is kind
 
 
 def test_slots_before_and_after_the_track_are_left_out():

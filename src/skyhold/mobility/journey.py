@@ -223,7 +223,7 @@ def _link(
     field, carrier = around.field, CARRIERS[moving.kind]
     height = carrier.over_ground_m(track.altitude_m)
     error = np.hypot(moving.pointing_deg * DEG, gnss_error_rad(field, track, height, slots))
-    air = around.weather.air(track, carrier, look.elevation_rad)
+    air = around.weather.air(track, slots, carrier, look.elevation_rad)
     down = on_terminal(field, track, height, slots, look.azimuth_rad, look.elevation_rad)
     up = on_satellite(field, track, slots, xyz, serving)
     return rates(field.hardened, look.elevation_rad, look.scan_rad, error, air, down, up)

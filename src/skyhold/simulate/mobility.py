@@ -174,8 +174,8 @@ def _moving_row(one: Journey, kind: str, scenario: BroadbandScenario) -> Row:
 
 
 def nearest_places(latitude_deg: Sequence[float], longitude_deg: Sequence[float]) -> list[str]:
-    """The nearest city of 15,000 people or more to each point, and how far away it is if over 5 km."""
-    known = cities(None, count=None)
+    """The nearest city or district of 15,000 people or more to each point, and how far away it is if over 5 km."""
+    known = cities(None, count=None, districts=True)
     lat, lon = (
         np.radians([getattr(city, key) for city in known]) for key in ("latitude_deg", "longitude_deg")
     )
