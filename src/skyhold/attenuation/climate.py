@@ -150,8 +150,9 @@ def coarse(latitude_deg: ArrayLike) -> SiteClimate:
     """A stand-in for the maps, smooth in latitude and the same at every longitude [I]; sites at sea level.
 
     Rain falls off from 90 mm/h at the equator over a scale of 40 degrees; the rain height is 5 km up to 23 degrees
-    and 0.075 km less for each degree more (P.839-2, northern hemisphere). In Kyiv 20 mm/h and 2.9 km, where the
-    maps say 29 mm/h and 2.8 km: Ku-band rain is then a third too low. For runs offline, never for a published number.
+    and 0.075 km less for each degree more (P.839-2, northern hemisphere). In Kyiv 22 mm/h and 2.9 km, where
+    the maps say 29 mm/h and 2.8 km: rain at 0.1 % of the year is a tenth too low. Deserts and monsoons are not in it.
+    For runs offline, never for a number to publish.
     """
     latitude = np.atleast_1d(np.asarray(latitude_deg, np.float64))
     away = np.abs(latitude)

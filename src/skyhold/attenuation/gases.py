@@ -28,7 +28,7 @@ class OxygenHeight:
     """Equivalent height of oxygen in a window between its lines: h = a + b T + c P + d rho, each a sum over f.
 
     Our own least squares to the regression of P.676-13, annex 2, part 1, whose table is a digital product of ITU:
-    within 0.011 % of its heights for 250 to 304 K, 700 to 1,013 hPa and 1 to 20 g/m3.
+    within 0.012 % of its heights for 250 to 304 K, 700 to 1,013 hPa and 1 to 20 g/m3.
     """
 
     low_ghz: float
@@ -47,7 +47,8 @@ class OxygenHeight:
 
 def _low_terms(f_ghz: float) -> tuple[float, ...]:
     u = (f_ghz - 25.0) / 20.0
-    return 1.0, u, u**2, u**3, u**4, u**5, (25.0 / f_ghz) ** 2
+    wing = 1.0 / (f_ghz**2 + 0.3)
+    return 1.0, u, u**2, u**3, u**4, u**5, wing, wing**2
 
 
 def _high_terms(f_ghz: float) -> tuple[float, ...]:
@@ -57,37 +58,49 @@ def _high_terms(f_ghz: float) -> tuple[float, ...]:
 
 WINDOWS = (
     OxygenHeight(
-        4.0,
+        1.0,
         45.0,
         _low_terms,
         (
-            (-2.4005211, -0.18570299, -0.057061753, -0.0058712898, 0.029477902, 0.046746551, -0.00031817471),
             (
-                0.027905638,
-                0.00090513747,
-                0.00026173447,
-                2.0177779e-05,
-                -0.00013073095,
-                -0.00021116325,
-                -2.3691413e-06,
+                -2.3999249,
+                -0.18789301,
+                -0.060455721,
+                0.0031405253,
+                0.036652431,
+                0.035306969,
+                -0.3948648,
+                -0.19909729,
             ),
             (
-                -0.00061310822,
-                -3.52066e-05,
-                -9.1538748e-06,
-                -1.0412922e-08,
-                -1.5341927e-06,
-                -3.0113935e-07,
-                2.1957382e-06,
+                0.027903093,
+                0.00091474513,
+                0.00027689859,
+                -2.0169653e-05,
+                -0.0001620505,
+                -0.00016062002,
+                -0.00067407035,
+                0.00078097227,
             ),
             (
-                -0.00087657351,
-                -0.0004828423,
-                -0.00017248288,
-                5.3910466e-06,
-                3.3977882e-05,
-                4.2556411e-05,
-                2.1087594e-06,
+                -0.00061311427,
+                -3.5356344e-05,
+                -9.4173562e-06,
+                9.6944213e-07,
+                -1.3702891e-06,
+                -1.0655935e-06,
+                0.0013889342,
+                0.00019406393,
+            ),
+            (
+                -0.00087585776,
+                -0.00048575298,
+                -0.00017664943,
+                1.7500045e-05,
+                4.2396215e-05,
+                2.8049345e-05,
+                0.0010922952,
+                0.00039217618,
             ),
         ),
     ),
@@ -155,7 +168,7 @@ def oxygen_height_km(
 ) -> Values:
     """Equivalent height of oxygen (P.676-13, annex 2, equation 31); the pressure is the total one.
 
-    Raises SkyholdError outside 4 to 45 and 71 to 100 GHz: between them oxygen closes the sky.
+    Raises SkyholdError outside 1 to 45 and 71 to 100 GHz: between them oxygen closes the sky.
     """
     for window in WINDOWS:
         if window.low_ghz <= f_ghz <= window.high_ghz:
@@ -163,7 +176,7 @@ def oxygen_height_km(
             return window.height_km(f_ghz, *air)
     raise SkyholdError(
         "the frequency is outside the windows of the air",
-        expected="4 to 45 or 71 to 100 GHz",
+        expected="1 to 45 or 71 to 100 GHz",
         came=f"{f_ghz:g} GHz",
         remedy="give the frequency in GHz; the oxygen complex about 60 GHz is not modelled",
     )

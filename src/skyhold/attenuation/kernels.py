@@ -180,7 +180,8 @@ def between_steps(span, row, first, w_before, w_after, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def through_levels(values, level, first, step):
-    """Replace field values (T, N) by attenuation: level (N, X) dB at first + j step, held at both ends."""
+    """Replace field values (T, N) by attenuation: level (N, X) dB at first + j step, held at both
+    ends; what is below 0 is 0."""
     last = level.shape[1] - 2
     low, scale = np.float32(first), np.float32(1.0 / step)
     for t in range(values.shape[0]):
@@ -188,4 +189,5 @@ def through_levels(values, level, first, step):
         for n in range(row.shape[0]):
             at = min(max((row[n] - low) * scale, np.float32(0.0)), np.float32(last + 1))
             j = min(int(at), last)
-            row[n] = level[n, j] + (at - np.float32(j)) * (level[n, j + 1] - level[n, j])
+            value = level[n, j] + (at - np.float32(j)) * (level[n, j + 1] - level[n, j])
+            row[n] = max(value, np.float32(0.0))

@@ -80,7 +80,10 @@ class RainDay:
 def _levels(
     climate: SiteClimate, f_ghz: float, elevation_rad: float, wetness: float, tilt_rad: float
 ) -> NDArray[np.float32]:
-    """(N, X) dB at the field's values: what P.618 says is exceeded as often as the field exceeds them."""
+    """(N, X) dB at the field's values: what P.618 says is exceeded as often as the field exceeds them.
+
+    Below 0 where it is dry, so that rain begins between two nodes where it should.
+    """
     x = FIRST + STEP * np.arange(COUNT)
     share = 100.0 * np.array([0.5 * math.erfc(value / math.sqrt(2.0)) for value in x]) / wetness
     depth = np.maximum(climate.rain_height_km - climate.altitude_km, 0.0)
@@ -90,7 +93,7 @@ def _levels(
     db = rain.exceeded_db(climate[:, None], f_ghz, elevation_rad, np.clip(share, None, edge), tilt_rad)
     dry_x = -rain.normal_quantile(np.clip(wet * wetness / 100.0, 1e-12, 1.0 - 1e-12))[:, None]
     edge_x = -rain.normal_quantile(np.clip(begins * wetness / 100.0, 1e-12, 1.0 - 1e-12))[:, None]
-    fading = np.clip((x - dry_x) / np.maximum(edge_x - dry_x, 1e-9), 0.0, 1.0)
+    fading = np.clip((x - dry_x) / np.maximum(edge_x - dry_x, 1e-9), -1.0, 1.0)
     return np.asarray(np.where(wet[:, None] > rain.LEAST_PERCENT, db * fading, 0.0), np.float32)
 
 
