@@ -19,7 +19,8 @@ def test_without_maps_there_is_one_notice_and_a_marked_answer(own_data, monkeypa
     with caplog.at_level(logging.WARNING):
         first = climate.site_climate(*KYIV)
         climate.site_climate([10.0, 20.0], [0.0, 5.0])
-    assert [record.message for record in caplog.records] == [climate.NOTICE]
+    assert [record.msg for record in caplog.records] == [climate.NOTICE]
+    assert "pip install skyhold[climate]" in caplog.text
     assert first.source == climate.COARSE
     assert 15.0 < first.rain_001_mm_h[0] < 30.0
     assert not list(own_data.rglob("*.npz"))
@@ -61,6 +62,12 @@ def test_a_broken_table_is_made_anew(own_data, maps_table, monkeypatch, caplog):
     assert climate.site_climate(*KYIV).source == climate.ITU
     assert "made anew" in caplog.text
     assert set(climate_table.load(path).grids) == set(climate_table.NAMES)
+
+
+def test_an_itur_with_other_maps_is_no_end(own_data, monkeypatch, caplog):
+    monkeypatch.setattr(climate_table, "installed", lambda: climate_table.Maps(own_data))
+    assert climate.site_climate(*KYIV).source == climate.COARSE
+    assert "0.4.0 is known" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_no_end(own_data, maps_table, monkeypatch, caplog):

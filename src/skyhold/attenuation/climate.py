@@ -22,10 +22,7 @@ Values = NDArray[np.float64]
 ITU = "maps of ITU-R P.836, P.837, P.839, P.840, P.453, P.1510 and P.1511 as the package itur holds them"
 TYPED = "typed values"
 COARSE = "coarse function of latitude, not ITU's"
-NOTICE = (
-    "no climate maps here (pip install skyhold[climate]): rain and cloud come from a coarse function of latitude, "
-    "not from ITU's maps"
-)
+NOTICE = "rain and cloud come from a coarse function of latitude, not from ITU's maps: %s"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +108,8 @@ def site_climate(
 def _table(place: Path) -> ClimateTable | None:
     try:
         table = climate_table.load_or_make(place)
-    except ImportError:
-        LOG.warning(NOTICE)
+    except ImportError as error:
+        LOG.warning(NOTICE, error)
         return None
     return table
 

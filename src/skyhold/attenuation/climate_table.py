@@ -141,13 +141,22 @@ def place() -> Path:
 
 
 def load_or_make(path: Path) -> ClimateTable:
-    """The table at a path; made there first if it is missing or cannot be read. Raises ImportError without itur."""
+    """The table at a path; made there first if it is missing or cannot be read.
+
+    Raises ImportError without itur, or with one whose maps lie elsewhere.
+    """
     if path.is_file():
         try:
             return load(path)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             LOG.warning("the climate table %s cannot be read (%s) and is made anew", path, error)
-    table = make(installed())
+    maps = installed()
+    try:
+        table = make(maps)
+    except (OSError, ValueError, KeyError) as error:
+        raise ImportError(
+            f"the maps of the installed itur cannot be read ({error}); 0.4.0 is known"
+        ) from error
     try:
         save(table, path)
     except OSError as error:
