@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -40,7 +39,7 @@ class MovingTerminal(Noun):
     file: Path | None = Field(
         default=None,
         description="GPX, GeoJSON or CSV (utc,latitude_deg,longitude_deg[,altitude_m]) instead of a track; a relative "
-        "path starts at the working folder",
+        "path starts at the scenario's folder",
     )
     departs_utc: Utc | None = Field(default=None, description="start of a file without times")
     speed_km_h: Number | None = Field(default=None, gt=0, description="speed along a file without times")
@@ -100,8 +99,3 @@ def forbid_backwards(track: tuple[Waypoint, ...]) -> None:
                 remedy="put the waypoints in order of time; for a stop give the place again at a later time",
                 key=("track", number, "utc"),
             )
-
-
-def in_order(track: tuple[Waypoint, ...]) -> list[datetime]:
-    """Instants of a track."""
-    return [point.utc for point in track]

@@ -84,6 +84,7 @@ def _broadband(scenario: BroadbandScenario) -> Iterator[Finding]:
     yield from _events(scenario)
     yield from _pop(scenario)
     yield from _deliveries(scenario)
+    yield from _moving(scenario)
 
 
 def _someone_served(scenario: BroadbandScenario) -> Iterator[Finding]:
@@ -95,6 +96,7 @@ def _files(scenario: BroadbandScenario) -> Iterator[Finding]:
     catalogue, area = scenario.fleet.catalogue, scenario.area
     named = [("gateways.file", scenario.gateways.file)]
     named.append(("fleet.catalogue.path", catalogue.path if catalogue else None))
+    named += [(f"moving[{number}].file", one.file) for number, one in enumerate(scenario.moving)]
     named.append(("area.boundaries", Path(area.boundaries) if area and area.boundaries != BORDERS else None))
     for path, file in named:
         if file is not None and not file.is_file():
@@ -219,6 +221,17 @@ def _events(scenario: BroadbandScenario) -> Iterator[Finding]:
                 f"the event lies outside the run, {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC",
                 "change the times of the event or the clock",
             )
+
+
+def _moving(scenario: BroadbandScenario) -> Iterator[Finding]:
+    start, end = scenario.clock.start_utc, scenario.clock.end_utc
+    for number, one in enumerate(scenario.moving):
+        if one.track and (one.track[0].utc >= end or one.track[-1].utc <= start):
+            problem = (
+                f"{one.name} does not move in the run, {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
+            )
+            remedy = "change the times of the track or the clock"
+            yield Finding("note", f"moving[{number}].track", problem, remedy)
 
 
 def _pop(scenario: BroadbandScenario) -> Iterator[Finding]:

@@ -35,6 +35,9 @@ FILE_KEYS: tuple[Where, ...] = (
 )
 """Keys that name files; a relative one in a scenario file starts at the file's folder."""
 
+LISTED_FILE_KEYS = (("jammers", "elevation_model"), ("moving", "file"))
+"""The same in the items of lists."""
+
 AnyScenario = TypeVar("AnyScenario", bound=BroadbandScenario | StationScenario | CombinedScenario)
 
 
@@ -147,10 +150,11 @@ def _anchor(values: dict[str, Any], folder: Path) -> None:
             table = table.get(part) if isinstance(table, dict) else None
         if isinstance(table, dict) and isinstance(table.get(path[-1]), str):
             table[path[-1]] = _beside(folder, table[path[-1]])
-    jammers = values.get("jammers")
-    for jammer in jammers if isinstance(jammers, list) else ():
-        if isinstance(jammer, dict) and isinstance(jammer.get("elevation_model"), str):
-            jammer["elevation_model"] = _beside(folder, jammer["elevation_model"])
+    for key, name in LISTED_FILE_KEYS:
+        listed = values.get(key)
+        for item in listed if isinstance(listed, list) else ():
+            if isinstance(item, dict) and isinstance(item.get(name), str):
+                item[name] = _beside(folder, item[name])
     variants = values.get("variants")
     for variant in variants if isinstance(variants, list) else ():
         sets = variant.get("set") if isinstance(variant, dict) else None

@@ -82,6 +82,7 @@ class BroadbandScenario(Noun):
     @model_validator(mode="after")
     def _names_differ(self) -> BroadbandScenario:
         forbid_twice((place.name for place in self.places), "places")
+        forbid_twice((one.name for one in self.moving), "moving")
         forbid_twice((jammer.name for jammer in self.jammers), "jammers")
         _variants_differ(self.name, self.variants)
         return self
