@@ -2,17 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.service.oracle import best_assignment
-from tests.service.skies import ukraine
+from validation.capacity import best_assignment, has_ortools, pairs_of, ukraine
 
 from skyhold.errors import SkyholdError
 from skyhold.service.beams import assign_beams
-
-
-def pairs_of(table, value):
-    """Pairs in order of cell from a table (C, K) of satellites, -1 pads."""
-    listed = table >= 0
-    return value[listed], np.repeat(np.arange(len(table)), listed.sum(axis=1)), table[listed]
 
 
 def small(seed, cells, satellites):
@@ -54,6 +47,7 @@ def test_worth_is_within_eps_a_cell_of_the_best(seed, cells, satellites, eps):
     assert (at[plan.pair[got]] == plan.satellite[got]).all()
 
 
+@pytest.mark.skipif(not has_ortools(), reason="needs ortools, of the test group")
 @pytest.mark.parametrize("beams", [80, 40])
 def test_contended_cells_of_ukraine_against_min_cost_flow(beams, report_figure):
     offer, _ = ukraine()
@@ -61,10 +55,7 @@ def test_contended_cells_of_ukraine_against_min_cost_flow(beams, report_figure):
     ids, at = np.unique(at, return_inverse=True)
     slots, cells = np.full(len(ids), beams), offer.satellite.shape[1]
     plan = assign_beams(value, cell, at, slots, cells, eps=0.05, unserved=5.0)
-    best = best_assignment(value, cell, at, slots, cells, 5.0)
-    if best is None:
-        pytest.skip("needs ortools, of the test group")
-    served, worth = best
+    served, worth, _ = best_assignment(value, cell, at, slots, cells, 5.0)
     report_figure(
         f"auction: {plan.served} of {served} cells, {plan.worth / worth:.3%} of the optimum of min-cost flow"
     )

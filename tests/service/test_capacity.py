@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.service.skies import less, limits, random_sky, ukraine
+from validation.capacity import limits, lit_weight, random_sky, ukraine
 
 from skyhold.errors import SkyholdError
 from skyhold.service.capacity import Offer, serve
@@ -18,9 +18,10 @@ SEEDS = st.integers(0, 100_000)
 ABOVE = 1.0 + 1e-5  # single precision
 
 
-def lit_weight(served, wanted, priority, rank):
-    """(T,) what the cells of a rank ask that have a beam."""
-    return np.where((served.beam_share > 0) & (priority == rank), wanted, 0.0).sum(axis=1)
+def less(offer, keep):
+    """The same offer where only the links of `keep` (T, C, K) carry anything: the rest is jammed."""
+    clear = offer.bit_s_hz if offer.unjammed_bit_s_hz is None else offer.unjammed_bit_s_hz
+    return replace(offer, bit_s_hz=np.where(keep, offer.bit_s_hz, np.float32(0)), unjammed_bit_s_hz=clear)
 
 
 @given(SEEDS)
@@ -69,7 +70,7 @@ def test_no_set_of_cells_that_can_be_lit_asks_for_more(seed):
     working, units = plan.gateway >= 0, held.beams * held.steps
     sets = (c for n in range(9) for c in combinations(np.flatnonzero(wanted[0] > 0).tolist(), n))
     best = max(wanted[0, list(c)].sum() for c in sets if lightable(c, table, working, units))
-    assert lit_weight(served, wanted, 0 * np.arange(8), 0)[0] == pytest.approx(best)
+    assert lit_weight(served, wanted, np.ones(8, bool))[0] == pytest.approx(best)
 
 
 @given(SEEDS, st.integers(0, 8), st.floats(1e6, 1e9))
@@ -83,7 +84,7 @@ def test_adding_terminals_never_lowers_what_is_lit(seed, cell, more):
     ranks = sorted({0, int(rank)} & set(priority.tolist()))
     for r in ranks:
         assert (
-            lit_weight(after, wider, priority, r) >= lit_weight(before, wanted, priority, r) * (1 - 1e-9)
+            lit_weight(after, wider, priority == r) >= lit_weight(before, wanted, priority == r) * (1 - 1e-9)
         ).all()
     if rank == 1:
         np.testing.assert_array_equal(after.rate_bit_s[:, priority == 0], before.rate_bit_s[:, priority == 0])
@@ -112,7 +113,7 @@ def test_where_the_plan_knows_the_jamming_no_more_is_lit(seed, jam):
     same = np.zeros(wanted.shape[1], int)
     jammed = less(offer, np.random.default_rng(jam).random(offer.bit_s_hz.shape) < 0.6)
     clear, under = serve(offer, wanted, same, held), serve(jammed, wanted, same, held, replanned=True)
-    assert (lit_weight(under, wanted, same, 0) <= lit_weight(clear, wanted, same, 0) * (1 + 1e-9)).all()
+    assert (lit_weight(under, wanted, same == 0) <= lit_weight(clear, wanted, same == 0) * (1 + 1e-9)).all()
     assert ((under.beam_share > 0).sum(axis=1) <= (clear.beam_share > 0).sum(axis=1)).all()
 
 

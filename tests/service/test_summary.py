@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.service.skies import random_sky
+from validation.capacity import random_sky
 
 from skyhold.service.capacity import serve
 from skyhold.service.reasons import QUIET, Reason
