@@ -50,7 +50,7 @@ ROUNDED = {"speed_km_h": 0, "bank_deg": 1, "rtt_ms": 1, "down_mbit_s": 0, "up_mb
 
 def track(
     file: Annotated[
-        Path | None, Parameter(help="GPX, GeoJSON or CSV with the track; a scenario's .toml; or use --via.")
+        Path | None, Parameter(help="GPX, GeoJSON or CSV with the track; a scenario; or use --via.")
     ] = None,
     /,
     *,
@@ -87,7 +87,7 @@ def track(
     Rates are those of one whole channel: an upper bound. Gateways are all that were open on the day; in a scenario
     file they, the jammers and the weather are the scenario's.
     """
-    if file is not None and file.suffix == ".toml":
+    if file is not None and _is_scenario(file):
         return _tell(_of_file(file), every_min, csv, voice)
     moving: dict[str, Any] = {
         "name": " to ".join((via[0], via[-1])) if via else (file.stem if file else "track"),
@@ -176,11 +176,18 @@ def _clock(moving: dict[str, Any]) -> dict[str, object]:
     }
 
 
+def _is_scenario(path: Path) -> bool:
+    """Whether a scenario is meant: a TOML file, or a name of the library."""
+    from skyhold.scenario.library import scenario_names
+
+    return path.suffix == ".toml" or (str(path) in scenario_names() and not path.exists())
+
+
 def _of_file(path: Path) -> BroadbandScenario:
     from skyhold.scenario.load import load
     from skyhold.scenario.scenario import BroadbandScenario
 
-    scenario = load(path, kind=BroadbandScenario)
+    scenario = load(str(path), kind=BroadbandScenario)
     if not scenario.moving:
         raise ScenarioError("nothing moves in the scenario", where=str(path), remedy="add [[moving]] to it")
     return scenario
