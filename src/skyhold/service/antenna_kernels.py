@@ -79,27 +79,25 @@ def take_antenna(i, listed, reach, link, antennas, gate, held, used, queue, aske
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def give_in_order(order, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
-    """Antennas to the satellites `order` (n,), first come first served; returns how many could not have one."""
-    gate[:n] = -1
-    used[:] = 0
-    refused = 0
-    for r in range(n):
-        if not take_antenna(order[r], listed, reach, link, antennas, gate, held, used, queue, asker, seen):
-            refused += 1
-    return refused
+def _in_reach(s, reach, link, antennas):
+    """Whether satellite s has any gateway with antennas and an open link in view."""
+    found = False
+    for g in range(antennas.shape[0]):
+        found |= reach[g, s] and link[g] > 0.0 and antennas[g] > 0
+    return found
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def count_reachable(n, listed, reach, link, antennas):
-    """How many of the satellites have any gateway with a working link in view."""
-    count = 0
+def give_to_all(n, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
+    """An antenna to every satellite that has a gateway in reach; False, and half done, where there are too few."""
+    gate[:n] = -1
+    used[:] = 0
     for i in range(n):
-        for g in range(antennas.shape[0]):
-            if reach[g, listed[i]] and link[g] > 0.0 and antennas[g] > 0:
-                count += 1
-                break
-    return count
+        if _in_reach(listed[i], reach, link, antennas) and not take_antenna(
+            i, listed, reach, link, antennas, gate, held, used, queue, asker, seen
+        ):
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -146,6 +144,7 @@ def choose(satellite, weight, local, n, listed, reach, link, antennas, gate, hel
             gain[i] += weight[cell[p]]
     gate[:n] = -1
     used[:] = 0
+    left = antennas.sum()
     for r in range(n):
         best = -1
         for i in range(n):
@@ -153,8 +152,11 @@ def choose(satellite, weight, local, n, listed, reach, link, antennas, gate, hel
                 best = i
         tried[best] = True
         order[r] = best
-        if not take_antenna(best, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
+        if left == 0 or not take_antenna(
+            best, listed, reach, link, antennas, gate, held, used, queue, asker, seen
+        ):
             continue
+        left -= 1
         for p in range(first[best], first[best + 1]):
             c = cell[p]
             loss = weight[c] * (1.0 / (over[c] + 1.0) - 1.0 / (over[c] + 2.0))

@@ -74,14 +74,19 @@ class Limits:
         radio: RadioSpec,
         gateway_link_bit_s: NDArray[np.floating[Any]],
         antennas: NDArray[np.integer[Any]] | None = None,
+        beam_cells: float = 1.0,
     ) -> Limits:
-        """The limits of a radio system; without `antennas` every gateway has those of the system."""
+        """The limits of a radio system; without `antennas` every gateway has those of the system.
+
+        `beam_cells` is how many cells of the system one cell of the run holds (`globe.beam_cells`): each of them may
+        be lit by `channels_per_cell` beams of its own.
+        """
         payload, count = radio.payload, gateway_link_bit_s.shape[1]
         return Limits(
             beams=round(payload.beams.value),
             beam_hz=radio.user_down.channel_mhz * 1e6,
             least_share=payload.least_share,
-            beams_per_cell=min(payload.channels_per_cell, radio.user_down.channels),
+            beams_per_cell=round(min(payload.channels_per_cell, radio.user_down.channels) * beam_cells),
             payload_bit_s=payload.capacity_gbit_s.value * 1e9,
             gateway_links=payload.gateway_links,
             most_bit_s_hz=radio.waveform.most_bit_s_hz,

@@ -113,11 +113,7 @@ def give_antennas(
     g_count = antennas.shape[0]
     queue, asker, seen = np.empty(g_count, np.int32), np.empty(g_count, np.int32), np.empty(g_count, np.bool_)
     order = np.arange(n).astype(np.int32)
-    can = antenna.count_reachable(n, listed, reach, link, antennas)
-    refused = antenna.give_in_order(
-        order, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen
-    )
-    if n - refused < can:
+    if not antenna.give_to_all(n, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
         order = antenna.choose(
             satellite, weight, local, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen
         )
