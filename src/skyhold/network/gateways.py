@@ -66,6 +66,10 @@ class GatewaySegment:
             live[(when >= outage.from_s) & (when < outage.to_s), outage.gateway] = False
         return live
 
+    def antennas(self, of_site: int) -> NDArray[np.int32]:
+        """(G,) antennas of each gateway, where a site of the system has `of_site`."""
+        return np.full(len(self.names), of_site, np.int32)
+
     def backhaul(self, xyz: NDArray[np.floating], instants: Instants) -> Backhaul:
         """Best live gateway of every satellite towards every point of presence.
 

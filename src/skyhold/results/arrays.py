@@ -72,7 +72,7 @@ VARIABLES = {
 SERVICE = {
     v.name: v
     for v in (
-        Variable("rate_mbit_s", "u2", "rate down that the cell gets", "Mbit/s", fill=65_535, scale=0.1),
+        Variable("rate_mbit_s", "u4", "rate down that the cell gets", "Mbit/s", fill=2**31 - 1, scale=0.1),
         Variable(
             "offered_mbit_s", "u2", "rate down of one more busy terminal", "Mbit/s", fill=65_535, scale=0.1
         ),

@@ -19,7 +19,7 @@ from skyhold.results.writer import RunWriter
 from skyhold.simulate.blocks import in_order
 from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line
-from skyhold.simulate.service import DEPTH, CellService, arrays, serve_block
+from skyhold.simulate.service import CellService, arrays, depth, serve_block
 from skyhold.simulate.totals import Segment, Stored, Totals
 
 BLOCK_SLOTS = 60
@@ -119,7 +119,7 @@ def _joined(parts: list[Segment]) -> Segment:
 
 def _depth(line: Line) -> int:
     """Candidates to list: those the policy ranks, and all where beams are planned."""
-    return line.policy.depth if line.service is None else max(DEPTH, line.policy.depth)
+    return line.policy.depth if line.service is None else max(depth(len(line.fleet)), line.policy.depth)
 
 
 def _context(line: Line, first: int, last: int, xyz: NDArray[np.floating]) -> Context:

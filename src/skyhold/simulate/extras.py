@@ -63,6 +63,8 @@ def _ledgers(line: Line) -> Iterator[Table]:
 
 
 def _activation(line: Line) -> Iterator[Table]:
+    if line.scenario.area is not None and line.scenario.area.globe:
+        return  # a country is switched on, not the globe
     rows = [dict(vars(need), verdict=str(need.verdict)) for need in activation.activation(line.scenario)]
     yield Table.of_rows("activation", rows)
 

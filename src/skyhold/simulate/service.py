@@ -20,13 +20,12 @@ from skyhold.network.gateways import GatewaySegment
 from skyhold.nouns.ground import Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.service.capacity import Limits, Offer, Served, serve
+from skyhold.service.globe import beam_cells
 from skyhold.service.reasons import Reason
 from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, Weather
 from skyhold.times import Instants
 
-DEPTH = (
-    32  # candidates kept of each cell: more are never usable at once below 60 degrees with 4,408 satellites
-)
+DEPTH, DEPTH_FLEET = 32, 2_200
 SITES_FIRST, PEOPLE = 0, 1
 
 Floats = NDArray[np.float32]
@@ -39,7 +38,7 @@ class ServiceLine:
 
     `first` is the terminal index of the first cell. `rows` (R,) are the cells that ask for something, then, once
     more, those with priority sites: a site is a user of its own, served before the people of its cell, which is what
-    `priority` (R,) says.
+    `priority` (R,) says. `beam_cells` is how many cells of the radio system a cell of the run holds.
     """
 
     scenario: BroadbandScenario
@@ -51,6 +50,7 @@ class ServiceLine:
     ground: GatewaySegment
     field: Field
     longitude_deg: NDArray[np.float64]
+    beam_cells: float = 1.0
 
     @cached_property
     def hit(self) -> Indices:
@@ -71,6 +71,15 @@ class ServiceLine:
     def people_rows(self) -> int:
         """Rows that are cells; the rest are sites."""
         return int((self.priority == PEOPLE).sum())
+
+
+def depth(satellites: int) -> int:
+    """Candidates to keep of each cell so that nearly all that are ever usable at once are listed, by the fleet's size.
+
+    A shell of 1,584 shows at most 22 above 25 degrees below 60 degrees of latitude; where more are usable, the highest
+    are kept.
+    """
+    return DEPTH * max(1, round(satellites / DEPTH_FLEET))
 
 
 def prepare_service(
@@ -106,6 +115,7 @@ def prepare_service(
         ground=ground,
         field=Field.of(scenario, users, ground.sites),
         longitude_deg=cells.longitude_deg,
+        beam_cells=beam_cells(cells.resolution),
     )
 
 
@@ -135,7 +145,8 @@ def serve_block(line: ServiceLine, candidates: Candidates, xyz: Floats, instants
     asked, quiet = _asked(line, hour)
     bits, clear = _efficiency(line, instants, xyz, satellite, elevation)
     reach = line.ground.in_view(xyz, instants)
-    limits = Limits.of(line.field.hardened, _gateway_link_bit_s(line, instants))
+    antennas = line.ground.antennas(line.scenario.radio.gateway_antennas)
+    limits = Limits.of(line.field.hardened, _gateway_link_bit_s(line, instants), antennas, line.beam_cells)
     offer = Offer(
         satellite,
         bits,
@@ -266,11 +277,12 @@ def _offered(line: ServiceLine, served: Served, offer: Offer, limits: Limits, ho
     bits = np.take_along_axis(offer.bit_s_hz[:, :people], at[:, :, None], axis=2)[:, :, 0]
     lit = main >= 0
     used = np.take_along_axis(served.satellite_beams, np.maximum(main, 0), axis=1)
-    share = np.minimum(1.0, served.beam_share[:, :people] + np.maximum(limits.beams - used, 0.0))
+    own = served.beam_share[:, :people] / np.float32(line.beam_cells)
+    share = np.minimum(1.0, own + np.maximum(limits.beams - used, 0.0))
     whole = bits * np.float32(limits.beam_hz) * share
     busy = np.maximum(line.demand.terminals[hour][:, line.rows[:people]], 1.0)
     carried = served.rate_bit_s[:, :people]
-    alone = np.maximum(whole - carried, carried / busy)
+    alone = np.maximum(whole - carried / np.float32(line.beam_cells), carried / busy)
     full = served.satellite_bit_s >= 0.999 * limits.payload_bit_s
     stuck = np.take_along_axis(full, np.maximum(main, 0), axis=1)
     offered = np.where(stuck, carried / busy, alone)
