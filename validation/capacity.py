@@ -314,6 +314,11 @@ PUBLISHED = (
         lambda: lone_satellite_bit_s(16, 250e6, 1.5) / 1e9,
     ),
     Case(
+        "one channel of a beam, 16QAM 3/4", "published", 688.5, "Mbit/s", 0.05, "its last digit",
+        "Humphreys et al. 2022: 1,020 subcarriers x 300 symbols x 4 bit x 3/4 x 750 frames [I]",
+        lambda: Limits.of(RadioSpec(), np.zeros((1, 1))).beam_hz * 3.0 / 1e6,
+    ),
+    Case(
         "4,425 satellites of 48 beams, a third over nobody", "published", 15_470_338.0, "Mbit/s", 20.0,
         "float32 of the rate", "Osoro and Oughton, globalsat, low C/N: 4,425 x 0.67 x 250 MHz x 48 x 0.434841",
         lambda: 4_425 * 0.67 * lone_satellite_bit_s(48, 250e6, 0.434841) / 1e6,

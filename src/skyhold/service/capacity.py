@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.errors import SkyholdError
+from skyhold.links.modcod import payload_hz
 from skyhold.nouns.radio import RadioSpec
 from skyhold.service import slot_kernels
 from skyhold.service.reasons import Reason
@@ -53,10 +54,10 @@ class Offer:
 class Limits:
     """What a satellite and its way down can carry.
 
-    `beams` of a satellite, each `beam_hz` wide; a cell gets beam time in steps of `least_share`, of at most
-    `beams_per_cell` beams; `payload_bit_s` over `gateway_links` links, each half of it; `gateway_link_bit_s` (T, G) of
-    one link of each gateway after rain, 0 where it is closed; `antennas` (G,), one for each link;
-    `most_bit_s_hz` the best waveform: a satellite whose links carry all its beams at that asks for no more of them.
+    `beams` of a satellite, each of `beam_hz` symbols a second that carry data; a cell gets beam time in steps of
+    `least_share`, of at most `beams_per_cell` beams; `payload_bit_s` over `gateway_links` links, each half of it;
+    `gateway_link_bit_s` (T, G) of one link of each gateway after rain, 0 where it is closed; `antennas` (G,), one for
+    each link; `most_bit_s_hz` the best waveform: a satellite whose links carry all its beams at that asks for no more.
     """
 
     beams: int
@@ -84,7 +85,7 @@ class Limits:
         payload, count = radio.payload, gateway_link_bit_s.shape[1]
         return Limits(
             beams=round(payload.beams.value),
-            beam_hz=radio.user_down.channel_mhz * 1e6,
+            beam_hz=payload_hz(radio.user_down.channel_mhz, radio.waveform),
             least_share=payload.least_share,
             beams_per_cell=round(min(payload.channels_per_cell, radio.user_down.channels) * beam_cells),
             payload_bit_s=payload.capacity_gbit_s.value * 1e9,
