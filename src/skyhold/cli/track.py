@@ -48,38 +48,52 @@ SUMMARY = (
 ROUNDED = {"speed_km_h": 0, "bank_deg": 1, "rtt_ms": 1, "down_mbit_s": 0, "up_mbit_s": 1, "shift_down_khz": 1}
 
 
+TrackFile = Annotated[
+    Path | None, Parameter(help="GPX, GeoJSON or CSV with the track; a scenario; or use --via.")
+]
+Via = Annotated[
+    tuple[str, ...], Parameter(negative="", help='A city, or "latitude,longitude"; two or more, in order.')
+]
+Kind = Annotated[CarrierKind, Parameter(help="What carries the terminal.", show_default=True)]
+Speed = Annotated[float | None, Parameter(help="Of a track without times; left out: usual for the kind.")]
+Altitude = Annotated[float | None, Parameter(help="With --via; left out: usual for the kind.")]
+Bank = Annotated[float | None, Parameter(help="In turns; left out: from speed and turn.")]
+Roll = Annotated[float, Parameter(help="Amplitude of roll.", show_default=True)]
+Pointing = Annotated[float, Parameter(help="Rms error of pointing.", show_default=True)]
+Cone = Annotated[float, Parameter(help="Cone of the antenna.", show_default=True)]
+Tilt = Annotated[float, Parameter(help="Of its axis, backwards.", show_default=True)]
+Limit = Annotated[float | None, Parameter(help="Service stops above it.")]
+Exclusion = Annotated[float, Parameter(help="Kept from the GSO arc.", show_default=True)]
+Exceeded = Annotated[
+    float | None, Parameter(help="Weather exceeded for this share of the year; left out: clear.")
+]
+Every = Annotated[float, Parameter(help="Minutes between lines.", show_default=True)]
+Csv = Annotated[Path | None, Parameter(help="Write every slot to this file.")]
+
+
 def track(
-    file: Annotated[
-        Path | None, Parameter(help="GPX, GeoJSON or CSV with the track; a scenario; or use --via.")
-    ] = None,
+    file: TrackFile = None,
     /,
     *,
-    via: Annotated[
-        tuple[str, ...],
-        Parameter(negative="", help='A city, or "latitude,longitude"; two or more, in order.'),
-    ] = (),
-    kind: Annotated[CarrierKind, Parameter(help="What carries the terminal.", show_default=True)] = "vehicle",
-    speed_km_h: Annotated[
-        float | None, Parameter(help="Of a track without times; left out: usual for the kind.")
-    ] = None,
-    altitude_m: Annotated[float | None, Parameter(help="With --via; left out: usual for the kind.")] = None,
-    bank_deg: Annotated[float | None, Parameter(help="In turns; left out: from speed and turn.")] = None,
-    roll_deg: Annotated[float, Parameter(help="Amplitude of roll.", show_default=True)] = 0.0,
-    pointing_deg: Annotated[float, Parameter(help="Rms error of pointing.", show_default=True)] = 0.0,
-    field_of_view_deg: Annotated[float, Parameter(help="Cone of the antenna.", show_default=True)] = 100.0,
-    tilt_deg: Annotated[float, Parameter(help="Of its axis, backwards.", show_default=True)] = 0.0,
-    speed_limit_km_h: Annotated[float | None, Parameter(help="Service stops above it.")] = None,
+    via: Via = (),
+    kind: Kind = "vehicle",
+    speed_km_h: Speed = None,
+    altitude_m: Altitude = None,
+    bank_deg: Bank = None,
+    roll_deg: Roll = 0.0,
+    pointing_deg: Pointing = 0.0,
+    field_of_view_deg: Cone = 100.0,
+    tilt_deg: Tilt = 0.0,
+    speed_limit_km_h: Limit = None,
     fleet: FleetName = DEFAULT_FLEET,
     catalogue: Catalogue = None,
     keep: Keep = OPERATIONAL,
     date: Start = DEFAULT_START,
     min_elevation_deg: MinElevation = 25.0,
-    gso_exclusion_deg: Annotated[float, Parameter(help="Kept from the GSO arc.", show_default=True)] = 22.0,
-    exceeded_percent: Annotated[
-        float | None, Parameter(help="Weather exceeded for this share of the year; left out: clear.")
-    ] = None,
-    every_min: Annotated[float, Parameter(help="Minutes between lines.", show_default=True)] = 10.0,
-    csv: Annotated[Path | None, Parameter(help="Write every slot to this file.")] = None,
+    gso_exclusion_deg: Exclusion = 22.0,
+    exceeded_percent: Exceeded = None,
+    every_min: Every = 10.0,
+    csv: Csv = None,
     voice: Voice = Voice(),
 ) -> int:
     """Who serves a terminal that moves, slot by slot, and where it loses service and why.
