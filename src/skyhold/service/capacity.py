@@ -100,6 +100,20 @@ class Limits:
         """Units of time of a beam: as many whole `least_share` as fit."""
         return int(np.floor(1.0 / self.least_share + 1e-9))
 
+    def numbers(self) -> tuple[object, ...]:
+        """Arguments link..air_bit_s of the kernel."""
+        return (
+            np.ascontiguousarray(self.gateway_link_bit_s, np.float64),
+            np.ascontiguousarray(self.antennas, np.int32),
+            self.beams * self.steps,
+            self.beams_per_cell * self.steps,
+            self.least_share,
+            self.beam_hz,
+            self.gateway_links,
+            self.payload_bit_s,
+            self.beams * self.beam_hz * self.most_bit_s_hz,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Served:
@@ -169,40 +183,16 @@ def serve(
     wanted = np.ascontiguousarray(wanted_bit_s, np.float64)
     ranks, rank = np.unique(priority, return_inverse=True)
     slot_kernels.serve_block(
-        offer.satellite,
-        offer.bit_s_hz if replanned else clear,
-        offer.bit_s_hz,
-        clear,
-        wanted,
-        _order(wanted),
-        rank.astype(np.int32),
-        len(ranks),
+        offer.satellite, offer.bit_s_hz if replanned else clear, offer.bit_s_hz, clear,
+        wanted, _order(wanted), rank.astype(np.int32), len(ranks),
         np.ones(cells) if weight is None else np.ascontiguousarray(weight, np.float64),
         np.full((slots, cells), Reason.NOTHING_WANTED, np.uint8) if quiet is None else quiet.astype(np.uint8),
-        offer.counts,
-        offer.gateway_in_view,
-        np.ascontiguousarray(limits.gateway_link_bit_s, np.float64),
-        np.ascontiguousarray(limits.antennas, np.int32),
-        limits.beams * limits.steps,
-        limits.beams_per_cell * limits.steps,
-        limits.least_share,
-        limits.beam_hz,
-        limits.gateway_links,
-        limits.payload_bit_s,
-        limits.beams * limits.beam_hz * limits.most_bit_s_hz,
-        BID_STEP_BIT_S_HZ,
+        offer.counts, offer.gateway_in_view, *limits.numbers(), BID_STEP_BIT_S_HZ,
         0.0 if previous is None else STAY_BIT_S_HZ,
         np.full(cells, -1, np.int32) if previous is None else previous,
-        served.rate_bit_s,
-        served.satellite,
-        served.beam_share,
-        served.reason,
-        served.limit,
-        served.satellite_bit_s,
-        served.satellite_beams,
-        served.gateway_bit_s,
-        served.antennas_used,
-    )
+        served.rate_bit_s, served.satellite, served.beam_share, served.reason, served.limit, served.satellite_bit_s,
+        served.satellite_beams, served.gateway_bit_s, served.antennas_used,
+    )  # fmt: skip
     return served
 
 

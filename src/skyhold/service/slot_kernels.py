@@ -3,8 +3,8 @@
 import numpy as np
 from numba import njit
 
-from skyhold.service import antenna_kernels as antenna
-from skyhold.service import beam_kernels as beam
+from skyhold.service.antenna_kernels import choose, give_to_all, list_satellites, more_antennas
+from skyhold.service.beam_kernels import ENOUGH, light, raise_least, relight, usable_pairs
 from skyhold.service.kernels import auction
 
 SERVED, PARTLY, NO_SATELLITE, SKY, NO_GATEWAY, NO_ANTENNA, NO_BEAM = 0, 1, 2, 3, 4, 5, 6
@@ -108,16 +108,16 @@ def give_antennas(
 
     Where every satellite in reach of a gateway can have one, each has; else `antenna_kernels.choose` decides.
     """
-    n = antenna.list_satellites(satellite, weight, local, listed)
+    n = list_satellites(satellite, weight, local, listed)
     gate, gates, cap = np.full(n, -1, np.int32), np.full((n, links), -1, np.int32), np.zeros(n)
     g_count = antennas.shape[0]
     queue, asker, seen = np.empty(g_count, np.int32), np.empty(g_count, np.int32), np.empty(g_count, np.bool_)
     order = np.arange(n).astype(np.int32)
-    if not antenna.give_to_all(n, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
-        order = antenna.choose(
+    if not give_to_all(n, listed, reach, link, antennas, gate, held, used, queue, asker, seen):
+        order = choose(
             satellite, weight, local, n, listed, reach, link, antennas, gate, held, used, queue, asker, seen
         )
-    antenna.more_antennas(
+    more_antennas(
         order, n, listed, reach, link, antennas, used, links, each_bit_s, air_bit_s, gate, gates, cap
     )
     return n, gate, gates, cap
@@ -141,7 +141,7 @@ def give_beams(
     for rank in range(ranks):
         before = free.copy()
         given = units.copy()
-        beam.light(order, rank, priority, first, cell, at, free, total, held, units, lit)
+        light(order, rank, priority, first, cell, at, free, total, held, units, lit)
         waiting = 0
         for r in range(c_count - 1, -1, -1):
             if lit[order[r]] and priority[order[r]] == rank:
@@ -151,8 +151,8 @@ def give_beams(
             first, at, score, before, GIVE_UP, eps, queue, waiting, chosen, start, price, owner, count, lowest
         ) == 0:  # fmt: skip
             free[:], units[:] = before, given
-            beam.relight(order, rank, priority, lit, chosen, at, free, total, held, units)
-        beam.raise_least(
+            relight(order, rank, priority, lit, chosen, at, free, total, held, units)
+        raise_least(
             rank, priority, wanted, lit, first, at, value, unit_hz, most_units, free, total, held, units, air, key, who
         )  # fmt: skip
 
@@ -185,7 +185,7 @@ def serve_block(
         )  # fmt: skip
         total = np.where(gate >= 0, total_units, 0).astype(np.int64)
         free, held = total.copy(), np.empty((n, total_units), np.int32)
-        pairs = beam.usable_pairs(satellite[t], plan[t], wanted[t], local, free, first, cell, at, value)
+        pairs = usable_pairs(satellite[t], plan[t], wanted[t], local, free, first, cell, at, value)
         units = np.zeros(pairs, np.int32)
         for p in range(pairs):
             score[p] = value[p] + (bonus if previous[cell[p]] == listed[at[p]] else 0.0)
@@ -236,7 +236,7 @@ def report_users(
         previous[c] = chosen[c]
         if wanted[c] <= 0.0:
             limit[c] = quiet[c]
-        elif got >= wanted[c] * beam.ENOUGH:
+        elif got >= wanted[c] * ENOUGH:
             limit[c] = SERVED
         elif lost:
             limit[c] = JAMMED

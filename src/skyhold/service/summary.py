@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.service import summary_kernels as kernels
+from skyhold.service import kernels
 from skyhold.service.reasons import QUIET, Reason
 
 LEAST_BIT_S = 1e3
