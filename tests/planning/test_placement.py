@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.planning.regions import brute, jammed, region
 
 from skyhold.errors import SkyholdError
-from skyhold.planning.flow import networks, whole_antennas
+from skyhold.planning.flow import networks
 from skyhold.planning.marginal import values, with_satellite
 from skyhold.planning.placement import Planner, fair, plan
 from skyhold.planning.problem import Payload
@@ -124,14 +124,6 @@ def test_values_are_those_of_asking_again():
     assert worth["100 terminals"] >= worth["terminal"]
     assert worth["terminal"] <= problem.users + 1e-9
     assert {"terminal", "satellite", "antenna: g0"} <= set(worth)
-
-
-def test_whole_antennas_carry_at_most_what_divisible_ones_do():
-    problem = large()
-    found = plan(problem)
-    for network in networks(problem):
-        beams = asked(problem, network.number, found.terminals, found.site_terminals)
-        assert 0.0 < whole_antennas(network, beams, np.zeros(0)) <= 1.0 + 1e-9
 
 
 def test_shares_of_a_rule_are_whole_and_complete():

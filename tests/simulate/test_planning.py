@@ -126,3 +126,22 @@ def test_the_fleet_of_a_day_is_the_nearest_dated_one():
     from datetime import date
 
     assert fleet_of(date(2022, 2, 24)) == "starlink-2022-02-28"
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (
+            {"gateways": 0, "gateway_sites": [{"name": "a", "latitude_deg": 1.0, "longitude_deg": 1.0}]},
+            "none may be opened",
+        ),
+        (
+            {"gateways": 1, "gateway_sites": [{"name": "a", "latitude_deg": 1.0, "longitude_deg": 1.0}] * 2},
+            "more than once",
+        ),
+        ({"slots": 0}, "plan.slots"),
+    ],
+)
+def test_plans_that_contradict_themselves_are_refused(plan, told):
+    with pytest.raises(ScenarioError, match=told):
+        ukraine(**plan)

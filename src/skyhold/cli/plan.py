@@ -45,7 +45,7 @@ def plan(
     least_mbit_s: Annotated[
         float | None, Parameter(help="Rate that makes a terminal's users served.")
     ] = None,
-    slots: Annotated[int, Parameter(help="Slots the plan must hold in.", show_default=True)] = 20,
+    slots: Annotated[int | None, Parameter(help="Slots the plan must hold in; 20 if left out.")] = None,
     csv: Annotated[Path | None, Parameter(help="Also write terminals cell by cell to this file.")] = None,
     sets: Annotated[tuple[str, ...], Parameter(name="--set", negative="", help="path.to.key=value.")] = (),
     voice: Voice = Voice(),
@@ -61,12 +61,13 @@ def plan(
         "gateways": gateways,
         "objective": objective,
         "least_mbit_s": least_mbit_s,
+        "slots": slots,
     }
     typed: dict[str, object] = {key: value for key, value in asked.items() if value is not None}
     chosen = _read(scenario, sets, typed) if scenario else _quick(str(country), date, fleet, typed)
     from skyhold.simulate.planning import plan_scenario
 
-    planned = plan_scenario(chosen, slots)
+    planned = plan_scenario(chosen)
     _tell(planned, csv, voice)
     return 0
 
@@ -154,7 +155,9 @@ def _tell(planned: Planned, csv: Path | None, voice: Voice) -> None:
     for name, title in TITLES.items():
         table = tables[name]
         if len(table):
-            rows = [tuple(row.values()) for row in table.rows()[: SHOWN.get(name)]]
+            rows = [
+                tuple(row.values()) for row in table.rows()[: SHOWN.get(name)] if row.get("people") != 0.0
+            ]
             voice.table(title, tuple(key.replace("_", " ") for key in table.columns), rows)
     for line in _lines(planned, len(tables["plan_places"])):
         voice.say(line)
@@ -183,6 +186,8 @@ def _lines(planned: Planned, rows: int) -> list[str]:
         f"Flown by the scheduler with whole antennas: {flown['mean']:,.0f} on average, "
         f"{flown['worst']:,.0f} in the worst slot."
     )
+    if any(value.people == 0.0 for value in planned.values):
+        lines.append("What adds nobody to the bound is left out of the worth of one more: --json has it.")
     if planned.opened:
         lines.append(f"Gateways to open: {', '.join(planned.opened)}.")
     return lines

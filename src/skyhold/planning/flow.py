@@ -4,12 +4,12 @@ A slot is a network: cells draw beam time from satellites that serve them (`Payl
 through gateway links, gateways have so many antennas. What the cells ask for can be carried exactly if the greatest
 flow meets it; where it does not, a least cut names cells that together ask for more than everything behind them gives
 (Gale, *Pacific Journal of Mathematics* 7, 1957). An antenna's time and a link's are taken as divisible within a slot:
-this gives a bound; `whole_antennas` looks at it with whole ones.
+this gives a bound; `simulate.planning.fly` looks at it with whole ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -141,41 +141,3 @@ class Network:
 def networks(problem: Problem) -> tuple[Network, ...]:
     """The network of each slot."""
     return tuple(Network(problem, number) for number in range(len(problem.slots)))
-
-
-def whole_antennas(network: Network, asked: Floats, opened: Floats) -> float:
-    """Share of what was asked that flows when each antenna follows one satellite for the whole slot.
-
-    Satellites by what the divisible flow puts on each pair: an antenna is given to the largest remaining load until the
-    antennas of a gateway are spent. A plan that gets less than 1 here needs its scheduler to look further.
-    """
-    loose = network.carry(asked, opened)
-    total = float(asked.sum())
-    if total <= 0.0:
-        return 1.0
-    kept = _followed(network, loose.linked, opened)
-    slot = network.slot
-    strict = Slot(
-        slot.satellites,
-        slot.beam_bit_s,
-        slot.cell,
-        slot.satellite,
-        slot.from_satellite[kept],
-        slot.gateway[kept],
-    )
-    narrowed = replace(network.problem, slots=(strict,))
-    return float(Network(narrowed, 0).carry(asked, opened).beams.sum()) / total
-
-
-def _followed(network: Network, linked: Floats, opened: Floats) -> Indices:
-    """Pairs of satellite and gateway that keep an antenna, largest load first."""
-    payload = network.problem.payload
-    left = np.array([g.antennas for g in network.problem.gateways]) * network._standing(opened)
-    kept = []
-    for pair in np.argsort(-linked, kind="stable"):
-        gateway = network.slot.gateway[pair]
-        needed = max(1.0, np.ceil(linked[pair] / payload.link_beams - 1e-9))
-        if left[gateway] >= needed:
-            left[gateway] -= needed
-            kept.append(pair)
-    return np.array(sorted(kept), np.int64)

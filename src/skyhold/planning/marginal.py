@@ -33,9 +33,8 @@ def values(problem: Problem, placement: Placement) -> tuple[Value, ...]:
     base = standing(problem, placement)
     sites = placement.sites_met
     before = _bound(base, sites)
-    short = (
-        before >= base.users * (base.terminals - sites) - 1e-6
-    )  # every terminal serves all it can: room adds nothing
+    # where terminals alone are the limit, room for more adds nothing
+    short = before >= base.users * (base.terminals - sites) - 1e-6
     found = [
         _value("terminal", base.with_terminals(base.terminals + 1), sites, before, "the next one"),
         _value("100 terminals", base.with_terminals(base.terminals + 100), sites, before, "the next hundred"),

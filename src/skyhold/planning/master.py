@@ -50,7 +50,7 @@ class Answer:
 class Wish:
     """What is maximised: weights of people (by terminals' worth) and of sites, and least totals already won.
 
-    `most` (C,) terminals of a cell, at most those of the problem.
+    `most` (C,) terminals of a cell, at most those of the problem; `opened` (O,) where the gateways are settled.
     """
 
     people: float
@@ -58,14 +58,20 @@ class Wish:
     most: Indices
     least_sites: float = 0.0
     least_people: float = 0.0
+    opened: Floats | None = None
+
+    def chooses(self, problem: Problem) -> bool:
+        """Whether there are sites or gateways to choose from: whole numbers then."""
+        sites = 0 < len(problem.sites) and self.least_sites < can_be_met(problem).sum()
+        return sites or (self.opened is None and len(problem.optional) > 0 and problem.more_gateways > 0)
 
 
 class Master:
     """One program; `solve` adds what is missing until the answer can be carried in every slot."""
 
-    def __init__(self, problem: Problem, wish: Wish, exact: bool = False, whole: bool = True):
+    def __init__(self, problem: Problem, wish: Wish, exact: bool = False):
         self.problem, self.wish, self.exact = problem, wish, exact
-        self.whole = whole and bool(exact or problem.sites or len(problem.optional))
+        self.whole = exact or wish.chooses(problem)
         self.cell = np.flatnonzero(_wanted(problem, wish))
         self.served = problem.people[self.cell] / problem.users
         self.full = np.minimum(wish.most[self.cell], self.served)
@@ -86,6 +92,7 @@ class Master:
         Errors: SkyholdError where HiGHS gives no optimum.
         """
         found: list[Cut] = []
+        waiting = self.whole  # whole numbers come in once fractions have found most of the cuts
         everything = np.ones(self.size)
         everything[self.w] = self.full
         for cut in pool:
@@ -94,7 +101,10 @@ class Master:
             value = self._run()
             asked = (self._broken(net, value) for net in network)
             broken = [cut for cut in asked if cut is not None]
-            if not broken:
+            if not broken and waiting:
+                self._make_whole()
+                waiting = False
+            elif not broken:
                 return self._answer(value, (*pool, *found))
             for cut in broken:
                 self._add(cut, value)
@@ -117,16 +127,20 @@ class Master:
         if self.exact:
             high[self.n] = self.wish.most[self.cell]
         high[self.m] = can_be_met(self.problem)
+        low = np.zeros(self.size)
+        if self.wish.opened is not None:
+            low[self.o] = high[self.o] = self.wish.opened
         solver, every = self.solver, np.arange(self.size, dtype=np.int32)
-        solver.addVars(self.size, np.zeros(self.size), high)
+        solver.addVars(self.size, low, high)
         solver.changeColsCost(self.size, every, cost)
         solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
-        if self.whole:
-            whole = np.full(self.size, int(highspy.HighsVarType.kInteger), np.uint8)
-            whole[self.w] = int(highspy.HighsVarType.kContinuous)
-            if not self.exact:
-                whole[self.y] = int(highspy.HighsVarType.kContinuous)
-            solver.changeColsIntegrality(self.size, every, whole)
+
+    def _make_whole(self) -> None:
+        whole = np.full(self.size, int(highspy.HighsVarType.kInteger), np.uint8)
+        whole[self.w] = int(highspy.HighsVarType.kContinuous)
+        if not self.exact:
+            whole[self.y] = int(highspy.HighsVarType.kContinuous)
+        self.solver.changeColsIntegrality(self.size, np.arange(self.size, dtype=np.int32), whole)
 
     def _rows(self) -> None:
         placed = self.n if self.exact else self.w

@@ -8,7 +8,7 @@ slot before it is given out, so `served` is never above what the model allows, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,10 +85,26 @@ class Planner:
         """The plan."""
         sites = self.most_sites() if self.problem.objective.sites_first else 0
         bound = self.bound(sites)
-        draft, factor = self._drafts(sites, bound, even)
+        draft, factor = self._fewest(sites, bound)._drafts(sites, bound, even)
         if draft.met.sum() < sites:
             bound = self.bound(int(draft.met.sum()))
         return self._placement(draft, bound, sites, factor)
+
+    def _fewest(self, sites: int, bound: Answer) -> Planner:
+        """The planner that may open no more gateways than the bound needs."""
+        for count in range(self.problem.more_gateways if len(self.problem.optional) else 0):
+            fewer = Planner(replace(self.problem, more_gateways=count), self.cuts)
+            enough = sites == 0 or fewer.most_sites() >= sites
+            if (
+                not self._small(self.problem.most)
+                and enough
+                and fewer.bound(sites).bound >= bound.bound - 1e-6
+            ):
+                return fewer
+        return self
+
+    def _small(self, most: Indices) -> bool:
+        return len(np.flatnonzero(most)) <= SMALL
 
     def most_sites(self) -> int:
         """Sites that can be met at most: as a whole number for a few cells, else by the bound."""
@@ -112,11 +128,12 @@ class Planner:
         best = self._draft(sites, self.problem.most, bound)
         if not even:
             return best, np.inf
+        settled = None if self._small(self.problem.most) else np.round(bound.opened)
         for factor in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0):
             most = fair(self.problem, factor)
             if np.array_equal(most, self.problem.most):
                 break
-            answer = self._solve(Wish(1.0, 0.0, most, least_sites=sites))
+            answer = self._solve(Wish(1.0, 0.0, most, least_sites=sites, opened=settled))
             if answer.bound < (1.0 - LOSS) * bound.bound:
                 continue
             draft = self._draft(sites, most, answer)
@@ -125,7 +142,7 @@ class Planner:
         return best, np.inf
 
     def _draft(self, sites: int, most: Indices, answer: Answer) -> Draft:
-        if len(np.flatnonzero(most)) <= SMALL:
+        if self._small(most):
             answer = self._exact(sites, most)
         return round_off(self.problem, self.networks, answer, most)
 

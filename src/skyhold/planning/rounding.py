@@ -36,6 +36,7 @@ def round_off(problem: Problem, networks: tuple[Network, ...], answer: Answer, m
     hand.fill(most)
     hand.fill(problem.most)
     hand.sites(np.flatnonzero(can_be_met(problem)))
+    hand.close()
     return hand.draft()
 
 
@@ -83,6 +84,14 @@ class _Hand:
             room = np.where(used, np.maximum(most - self.terminals, 0), 0)
             order = np.argsort(-self.problem.people * (room > 0), kind="stable")
             self.take(self.terminals + room, order[room[order] > 0])
+
+    def close(self) -> None:
+        """Leave closed every gateway that the plan does not need."""
+        for number in np.flatnonzero(self.opened):
+            open_ones = self.opened
+            self.opened = np.where(np.arange(len(open_ones)) == number, 0.0, open_ones)
+            if not self._try(self.terminals, self.met):
+                self.opened = open_ones
 
     def draft(self) -> Draft:
         worth = np.minimum(self.terminals, self.problem.people / self.problem.users)

@@ -50,7 +50,7 @@ def reach(line: Line, cells: Cells) -> Reach:
     instants = Instants(line.instants.epoch, line.instants.offset_s[looks])
     xyz = line.fleet.positions(instants)
     found = look_up(xyz, cells.sites(), line.mask, None, USER_DEPTH)
-    above = _above(line, xyz, line.ground.sites) & line.ground.live(instants)[:, :, None]
+    above = line.ground.in_view(xyz, instants)
     middle = _middle(cells)
     any_gateway = np.asarray(above.any(axis=1))
     own = _served(found.satellite, np.asarray(_above(line, xyz, middle).any(axis=1)) | any_gateway)

@@ -12,7 +12,7 @@ from skyhold.data.cities import cities
 from skyhold.demand.load import dependents, hours_of, settle_ground
 from skyhold.errors import ScenarioError
 from skyhold.geometry.cells import Cells
-from skyhold.geometry.visibility import Candidates, look_up
+from skyhold.geometry.visibility import look_up
 from skyhold.jamming.field import Field
 from skyhold.links import gateway_links, user_links
 from skyhold.network.gateways import gateway_sites
@@ -26,13 +26,13 @@ from skyhold.planning.rounding import bits_asked
 from skyhold.planning.rules import by_population, uniform
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.service.capacity import Limits, Offer, serve
+from skyhold.service.globe import beam_cells
 from skyhold.simulate.prepare import Line, prepare
+from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, Weather
 from skyhold.times import Instants
-from skyhold.units import DEG
 
-SLOTS = 20
 LOOKS = 96  # slots looked at to find the worst ones
-USER_DEPTH, GATEWAY_DEPTH = 48, 128
+USER_DEPTH = 48
 MBIT, GBIT = 1e6, 1e9
 CANDIDATES = 8  # cities in which a gateway may be opened where no place is named
 NEARLY = 2e-3  # of the people planned may be missing once flown
@@ -78,7 +78,7 @@ class Planned:
         return tuple(problem.gateways[i].name for i in problem.optional[self.placement.opened])
 
 
-def plan_scenario(scenario: BroadbandScenario, slots: int = SLOTS, worth: bool = True) -> Planned:
+def plan_scenario(scenario: BroadbandScenario, slots: int | None = None, worth: bool = True) -> Planned:
     """The plan of a scenario's `[plan]`, with the rules of thumb beside it; `worth` also asks what one more is worth.
 
     Errors: ScenarioError without `[plan]` or without cells; those of the parts.
@@ -101,18 +101,35 @@ def flyable(region: Region) -> tuple[Placement, Floats, float]:
     """The plan that serves most people once flown, the people it serves so (T,), and the share of antennas counted on.
 
     The plan may part an antenna's time between satellites, which no antenna can. Where the scheduler serves fewer than
-    planned, plans that count on fewer antennas are flown too; the bound stays that of all antennas.
+    planned, gateways that may still be opened are, where that helps the scheduler, and plans that count on fewer
+    antennas are flown too; the bound stays that of all antennas.
     """
-    full = Planner(region.problem).plan()
+    full = helped(region, Planner(region.problem).plan())
+    settled = standing(region.problem, full)
     best = (full, fly(region, full), 1.0)
     for held in HELD:
         if best[1].mean() >= (1.0 - NEARLY) * full.served:
             break
-        careful = Planner(region.problem.with_antennas(held)).plan()
+        careful = replace(Planner(settled.with_antennas(held)).plan(), opened=full.opened)
         flown = fly(region, careful)
         if careful.sites_met == full.sites_met and flown.mean() > best[1].mean():
             best = (replace(careful, bound=full.bound, sites_bound=full.sites_bound), flown, held)
     return best
+
+
+def helped(region: Region, placement: Placement) -> Placement:
+    """The plan with further gateways opened, as many as may be, one by one while the scheduler serves more for it."""
+    now = fly(region, placement).mean()
+    for _ in range(region.problem.more_gateways - int(placement.opened.sum())):
+        trials = [
+            replace(placement, opened=placement.opened | (np.arange(len(placement.opened)) == number))
+            for number in np.flatnonzero(~placement.opened)
+        ]
+        flown = [float(fly(region, trial).mean()) for trial in trials]
+        if not trials or max(flown) <= now + NEARLY * placement.served:
+            break
+        placement, now = trials[int(np.argmax(flown))], max(flown)
+    return placement
 
 
 def fly(region: Region, placement: Placement) -> Floats:
@@ -131,11 +148,11 @@ def fly(region: Region, placement: Placement) -> Floats:
     return np.asarray(np.minimum(share, 1.0) @ placement.people)
 
 
-def build(scenario: BroadbandScenario, slots: int = SLOTS) -> Region:
+def build(scenario: BroadbandScenario, slots: int | None = None) -> Region:
     """The problem of a scenario: people without a network in the run's worst hour, the sky of sampled slots.
 
-    Of `slots`, a quarter are those in which the cells have fewest usable satellites, the others are spread evenly over
-    the run. Errors: ScenarioError without `[plan]` or without cells.
+    Of `slots` (as `[plan]` has it if left out), a quarter are those in which the cells have fewest usable satellites,
+    the others are spread evenly over the run. Errors: ScenarioError without `[plan]` or without cells.
     """
     spec, scenario = _spec(scenario), with_candidates(scenario)
     line = prepare(scenario)
@@ -146,7 +163,7 @@ def build(scenario: BroadbandScenario, slots: int = SLOTS) -> Region:
         )
     ground = settle_ground(scenario, cells, line.instants)
     need = dependents(scenario, cells, ground, hours_of(line.instants))
-    instants = sampled(line, cells, slots)
+    instants = sampled(line, cells, slots or spec.slots)
     skies = Skies(line, cells, instants)
     demand = scenario.demand or DemandSpec()
     problem = Problem(
@@ -188,39 +205,59 @@ class Skies:
         self.line, self.cells, self.instants, self.sites = line, cells, instants, cells.sites()
         self.xyz = line.fleet.positions(instants)
         self.users = look_up(self.xyz, self.sites, line.mask, None, USER_DEPTH)
-        self.up = look_up(self.xyz, line.ground.sites, line.ground.mask, None, GATEWAY_DEPTH)
-        self.live = line.ground.live(instants)
+        self.seen = line.ground.in_view(self.xyz, instants)
+        self.field = Field.of(line.scenario, self.sites, line.ground.sites)
+        self.weather = Weather.of(line.scenario, self.sites, line.ground.sites)
 
     @cached_property
     def bit_s(self) -> NDArray[np.floating]:
-        """(T, C, K) what a whole beam gives each cell from each usable satellite, jammers and all."""
-        scenario = self.line.scenario
-        field = Field.of(scenario, self.sites)
-        elevation = self.users.elevation_rad
-        index = np.arange(len(self.sites))
-        noise = field.down_j_over_n(self.instants, index, self.xyz, self.users.satellite)
-        radio = field.hardened
-        bits = noise.mean(lambda j: user_links.efficiency_down(radio, elevation, j_over_n=j))
-        rate = user_links.rate_down_bit_s(radio, bits)
+        """(T, C, K) what a whole beam gives each cell from each usable satellite: rain, jammers, a way back."""
+        field, elevation = self.field, self.users.elevation_rad
+        rain = self.weather.users_down.rain.at(self.instants, elevation)
+        loss = self.weather.users_down.gas_db(elevation)
+        loss = loss + field.pointing_loss_db(self.instants)[:, :, None].astype(np.float32)
+        jam = field.down_j_over_n(self.instants, self._every, self.xyz, self.users.satellite)
+        bits = jam.mean(lambda j: user_links.efficiency_down(field.hardened, elevation, rain, None, j, loss))
+        rate = np.minimum(user_links.rate_down_bit_s(field.hardened, bits), self._answered())
         return np.where(self.users.satellite >= 0, rate, 0.0)
+
+    @cached_property
+    def _every(self) -> Indices:
+        return np.arange(len(self.sites))
+
+    def _answered(self) -> NDArray[np.floating] | float:
+        """The rate down that a jammed uplink can still answer; no limit where no jammer reaches the satellites."""
+        if not self.field.affected_up.any():
+            return np.inf
+        field, elevation = self.field, self.users.elevation_rad
+        rain = self.weather.users_up.rain.at(self.instants, elevation)
+        gas = self.weather.users_up.gas_db(elevation)
+        jam = field.up_j_over_n(self.instants, self._every, self.xyz, self.users.satellite)
+        bits = jam.mean(lambda j: user_links.efficiency_up(field.hardened, elevation, rain, j, gas))
+        share = (self.line.scenario.demand or DemandSpec()).uplink_share
+        return user_links.rate_up_bit_s(field.hardened, bits) / share
 
     @cached_property
     def offer(self) -> Offer:
         """The sampled slots as the scheduler of `service` takes them."""
-        shape = (len(self.instants), len(self.live[0]), len(self.line.fleet))
-        seen = np.zeros(shape, np.bool_)
-        slot, gateway, place = np.nonzero((self.up.satellite >= 0) & self.live[:, :, None])
-        seen[slot, gateway, self.up.satellite[slot, gateway, place]] = True
         hz = self.line.scenario.radio.user_down.channel_mhz * MBIT
-        return Offer(self.users.satellite, (self.bit_s / hz).astype(np.float32), seen)
+        return Offer(self.users.satellite, (self.bit_s / hz).astype(np.float32), self.seen)
+
+    @cached_property
+    def link_bit_s(self) -> Floats:
+        """(T, G) what one link of each gateway carries."""
+        count = len(self.line.ground.names)
+        rain, gas = self.weather.gateways_db(self.instants, count)
+        bits = gateway_links.capacity_bit_s(self.line.scenario.radio, GATEWAY_ELEVATION_RAD, rain, 0.0, gas)
+        return np.broadcast_to(bits, (len(self.instants), count)).astype(np.float64)
 
     def limits(self, opened: NDArray[np.bool_]) -> Limits:
         """What satellites and their ways down can carry, with the optional gateways that are opened."""
-        radio = self.line.scenario.radio
-        link = float(gateway_links.capacity_bit_s(radio, self._lowest_rad()))
         stands = np.ones(len(self.gateways), np.bool_)
         stands[[i for i, gateway in enumerate(self.gateways) if gateway.optional]] = opened
-        return Limits.of(radio, np.where(self.live & stands, link, 0.0))
+        antennas = np.array([gateway.antennas for gateway in self.gateways]).astype(np.int32)
+        bits = np.where(stands, self.link_bit_s, 0.0)
+        return Limits.of(self.field.hardened, bits, antennas, beam_cells(self.cells.resolution))
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -232,29 +269,28 @@ class Skies:
         """Every gateway, those of `[plan]` as optional ones."""
         plan = self.line.scenario.plan or PlanSpec(terminals=0)
         asked = {site.name for site in plan.gateway_sites}
-        antennas = float(self.line.scenario.radio.gateway_antennas)
-        return tuple(Gateway(name, antennas, name in asked) for name in self.line.ground.names)
+        antennas = self.line.ground.antennas(self.line.scenario.radio.gateway_antennas)
+        return tuple(
+            Gateway(name, float(count), name in asked)
+            for name, count in zip(self.line.ground.names, antennas, strict=True)
+        )
 
     @cached_property
     def payload(self) -> Payload:
-        """What a satellite can do, in beams at the best rate that any cell gets."""
-        radio = self.line.scenario.radio
-        spec = radio.payload
+        """What a satellite can do, in beams at the best rate that any cell gets, its gateways in their worst slot."""
+        limits = self.limits(np.ones(sum(gateway.optional for gateway in self.gateways), np.bool_))
         beam = max(float(self.bit_s.max(initial=0.0)), 1.0)
-        most = spec.capacity_gbit_s.value * GBIT
-        link = min(most / spec.gateway_links, float(gateway_links.capacity_bit_s(radio, self._lowest_rad())))
-        beams = min(float(round(spec.beams.value)), most / beam)
+        beams = min(float(limits.beams), limits.payload_bit_s / beam)
+        each = limits.payload_bit_s / limits.gateway_links
+        link = min(each, float(np.median(self.link_bit_s.min(axis=0, initial=each))))
         return Payload(
             beams=beams,
             link_beams=min(link / beam, beams),
-            links=spec.gateway_links,
-            cell_beams=float(min(spec.channels_per_cell, radio.user_down.channels)),
-            least_share=spec.least_share,
+            links=limits.gateway_links,
+            cell_beams=float(limits.beams_per_cell),
+            least_share=limits.least_share,
             whole_steps=True,
         )
-
-    def _lowest_rad(self) -> float:
-        return max(self.line.ground.mask.min_elevation_rad, 5.0 * DEG)
 
     def _slot(self, t: int) -> Slot:
         """Satellites are numbered anew: only those that a cell can use. A beam gives the mean over them."""
@@ -262,7 +298,7 @@ class Skies:
         listed = self.users.satellite[t]
         cell, place = np.nonzero(serving)
         used, satellite = np.unique(listed[cell, place], return_inverse=True)
-        gateway, seen = _pairs(self.up, t, self.live[t])
+        gateway, seen = np.nonzero(self.seen[t])
         kept = np.isin(seen, used)
         count = (listed >= 0).sum(axis=1)
         return Slot(
@@ -274,12 +310,6 @@ class Skies:
             gateway=gateway[kept].astype(np.int64),
             name=str(self.instants.datetime64()[t].astype("datetime64[s]")),
         )
-
-
-def _pairs(up: Candidates, t: int, live: NDArray[np.bool_]) -> tuple[Indices, Indices]:
-    """Gateways that are live and the satellites they see, pair by pair."""
-    gateway, place = np.nonzero((up.satellite[t] >= 0) & live[:, None])
-    return gateway, up.satellite[t][gateway, place].astype(np.int64)
 
 
 def _spec(scenario: BroadbandScenario) -> PlanSpec:
