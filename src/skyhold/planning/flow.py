@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.planning import kernels
-from skyhold.planning.problem import Floats, Indices, Problem, Slot
+from skyhold.planning.problem import Floats, Indices, Problem
 
 SHORT = 1e-6  # beams: less missing than this is none
 BOUNDLESS = (
@@ -36,10 +36,9 @@ class Cut:
 
 @dataclass(frozen=True, eq=False)
 class Carried:
-    """What flowed: (C,) beams got by each cell, (F,) beams on each pair of satellite and gateway, and the cut."""
+    """What flowed: (C,) beams got by each cell, beams that are short in all, and the cut where some are."""
 
     beams: Floats
-    linked: Floats
     short: float
     cut: Cut | None
 
@@ -60,12 +59,10 @@ class Network:
         before = room.copy()
         level = np.empty(len(self.first) - 1, np.int64)
         total = kernels.most_flow(self.first, self.to, self.back, room, 0, len(level) - 1, level)
-        sent = (before - room)[self.place]
-        cells, pairs = self.problem.cells, len(self.slot.cell)
-        links = cells + pairs + self.slot.satellites
+        sent = (before - room)[self.place[: self.problem.cells]]
         short = float(asked.sum()) - total
         cut = self._cut(level >= 0) if short > SHORT else None
-        return Carried(sent[:cells], sent[links : links + len(self.slot.gateway)], short, cut)
+        return Carried(sent, short, cut)
 
     @cached_property
     def open(self) -> Floats:
