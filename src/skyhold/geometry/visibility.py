@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -42,14 +42,17 @@ class Candidates:
         """Whether any site had more usable satellites than are listed."""
         return bool((self.usable > self.satellite.shape[2]).any())
 
+    def slots(self, part: slice) -> Candidates:
+        """Only some of the instants."""
+        return Candidates(**{field.name: getattr(self, field.name)[part] for field in fields(self)})
+
     def best(self, depth: int) -> Candidates:
         """Only the `depth` highest of each list."""
         if self.satellite.shape[2] <= depth:
             return self
-        cut = [
-            np.ascontiguousarray(v[:, :, :depth]) for v in (self.satellite, self.elevation_rad, self.range_m)
-        ]
-        return Candidates(cut[0], cut[1], cut[2], self.in_view, self.allowed, self.usable)
+        lists = ("satellite", "elevation_rad", "range_m")
+        cut = {name: np.ascontiguousarray(getattr(self, name)[:, :, :depth]) for name in lists}
+        return replace(self, **cut)
 
 
 def look_up(

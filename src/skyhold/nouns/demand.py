@@ -37,6 +37,12 @@ class DemandSpec(Noun):
         le=100,
         description="people online without the satellites; left out: the country's",
     )
+    every_slots: Count = Field(
+        default=1,
+        ge=1,
+        le=10_000,
+        description="beams are planned in every n-th slot: fewer are enough for shares and distributions",
+    )
     backup_h: Number = Field(
         default=24.0, ge=0, description="hours a terminal goes on without mains: battery, car, generator [A]"
     )

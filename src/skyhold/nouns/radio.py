@@ -36,7 +36,10 @@ def as_prior(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not isfinite(value):
             raise fault(
-                "this is no number", expected="a finite number", came=str(value), remedy="give one, or a range"
+                "this is no number",
+                expected="a finite number",
+                came=str(value),
+                remedy="give one, or a range",
             )
         return {"value": value, "low": value, "high": value}
     return value

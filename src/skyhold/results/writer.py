@@ -17,6 +17,8 @@ from skyhold.results.tables import Table
 from skyhold.scenario.load import dumps
 from skyhold.scenario.scenario import BroadbandScenario, CombinedScenario, Scenario, StationScenario
 
+Groups = Mapping[str, Mapping[str, NDArray[Any]]]
+
 
 class RunWriter:
     """Writes one run (a baseline or a variant) into `folder`, or into memory where `folder` is None."""
@@ -45,15 +47,24 @@ class RunWriter:
         """Slots whose arrays are on disk."""
         return int(self.manifest["slots_done"])
 
-    def append(self, first: int, groups: Mapping[str, Mapping[str, NDArray[Any]]]) -> None:
-        """Write stored arrays (T, U) of each group from slot `first` on, then say so in the manifest."""
+    def append(
+        self, first: int, groups: Groups, sampled_first: int = 0, sampled: Groups | None = None
+    ) -> None:
+        """Write stored arrays (T, U) of each group from slot `first` on, then say so in the manifest.
+
+        Groups that hold not every slot come as `sampled`, their rows from `sampled_first` on.
+        """
+        self._store(sampled_first, sampled or {})
+        self.manifest["slots_done"] = first + self._store(first, groups)
+        self._write_manifest()
+
+    def _store(self, first: int, groups: Groups) -> int:
         count = 0
         for group, arrays in groups.items():
             for name, values in arrays.items():
                 count = len(values)
                 self.root[group][name][first : first + count] = values
-        self.manifest["slots_done"] = first + count
-        self._write_manifest()
+        return count
 
     def finish(self, tables: Mapping[str, Table], extra: Mapping[str, Any]) -> BroadbandResult:
         """Write the tables, call the run complete, and return it."""

@@ -263,6 +263,9 @@ def _deliveries(scenario: BroadbandScenario) -> Iterator[Finding]:
             crossing(delivery.crossing)
         except DataError as error:
             yield Finding("error", f"deliveries[{number}].crossing", error.problem, error.remedy)
+    if scenario.demand and scenario.area is None:
+        problem = "demand without an area: there are no cells that could ask for anything"
+        yield Finding("warning", "demand", problem, 'add [area], for example country = "UKR"')
     if scenario.demand and scenario.demand.basis == "terminals" and not scenario.deliveries:
         problem = "the demand is that of terminals that have arrived, and none are delivered"
         yield Finding("warning", "demand.basis", problem, 'add deliveries, or take basis = "population"')

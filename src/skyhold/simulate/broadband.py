@@ -19,8 +19,9 @@ from skyhold.results.writer import RunWriter
 from skyhold.simulate.blocks import in_order
 from skyhold.simulate.findings import finish, open_groups
 from skyhold.simulate.prepare import Line
-from skyhold.simulate.service import CellService, arrays, depth, serve_block
+from skyhold.simulate.service import CellService, ServiceLine, arrays, depth, serve_block
 from skyhold.simulate.totals import Segment, Stored, Totals
+from skyhold.times import Instants
 
 BLOCK_SLOTS = 60
 BLOCK_CANDIDATES = 1_200_000  # listed in one block: bounds memory and stays near the caches
@@ -51,7 +52,8 @@ def simulate_broadband(
     name, slots = line.scenario.name, len(line.instants)
     for segment in _segments(line, writer.slots_done, threads, state):
         totals.fold(segment)
-        writer.append(segment.first, _split(segment.stored, line) | segment.served)
+        before = 0 if line.service is None else line.service.planned_before(segment.first)
+        writer.append(segment.first, _split(segment.stored, line), before, segment.served)
         if progress is not None:
             progress(name, writer.slots_done, slots)
     return finish(line, writer, totals, baseline)
@@ -63,9 +65,18 @@ def look(line: Line, first: int, last: int) -> Block:
     xyz = line.fleet.positions(instants)
     backhaul = line.ground.backhaul(xyz, instants)
     candidates = look_up(xyz, line.sites, line.mask, backhaul.delay_s, _depth(line), pop_index=line.pop_index)
-    served = None if line.service is None else serve_block(line.service, candidates, xyz, instants)
+    served = None if line.service is None else _served(line.service, first, candidates, xyz, instants)
     best = candidates.best(line.policy.depth)
     return Block(first, best, backhaul, _context(line, first, last, xyz), served)
+
+
+def _served(
+    service: ServiceLine, first: int, candidates: Candidates, xyz: NDArray[np.floating], instants: Instants
+) -> CellService | None:
+    """The service of those slots of a block whose beams are planned, if any."""
+    part = service.planned(first, first + len(instants))
+    chosen = Instants(instants.epoch, instants.offset_s[part])
+    return serve_block(service, candidates.slots(part), xyz[part], chosen) if len(chosen) else None
 
 
 def decide(line: Line, block: Block, state: State) -> tuple[Stored, NDArray[np.bool_], State]:
@@ -105,14 +116,14 @@ def _segments(line: Line, done: int, threads: int, state: State) -> Iterator[Seg
 
 def _joined(parts: list[Segment]) -> Segment:
     """Neighbouring segments as one."""
-    first = parts[0]
+    first, planned = parts[0], [part.served for part in parts if part.served]
     return Segment(
         first.first,
         {key: np.concatenate([part.stored[key] for part in parts]) for key in first.stored},
         np.concatenate([part.handover for part in parts]),
         {
-            group: {key: np.concatenate([part.served[group][key] for part in parts]) for key in values}
-            for group, values in first.served.items()
+            group: {key: np.concatenate([served[group][key] for served in planned]) for key in values}
+            for group, values in (planned[0] if planned else {}).items()
         },
     )
 
@@ -169,7 +180,7 @@ def _replay(line: Line, writer: RunWriter) -> tuple[State, Totals]:
         stored = _read(writer, first, min(first + chunk, done))
         before = np.concatenate([state.serving[None], stored["serving"][:-1]])
         moved = (before >= 0) & (stored["serving"] >= 0) & (before != stored["serving"])
-        totals.fold(Segment(first, stored, moved, _read_service(writer, first, first + len(moved))))
+        totals.fold(Segment(first, stored, moved, _read_service(line, writer, first, first + len(moved))))
         state = State(stored["serving"][-1].astype(np.int32))
     return state, totals
 
@@ -179,10 +190,13 @@ def _read(writer: RunWriter, first: int, last: int) -> Stored:
     return {name: np.concatenate([g[name][first:last] for g in groups], axis=1) for name in VARIABLES}
 
 
-def _read_service(writer: RunWriter, first: int, last: int) -> dict[str, Stored]:
+def _read_service(line: Line, writer: RunWriter, first: int, last: int) -> dict[str, Stored]:
+    if line.service is None:
+        return {}
+    begin, end = line.service.planned_before(first), line.service.planned_before(last)
     groups = {"service": SERVICE, "gateways": GATEWAY_LOAD}
     return {
-        group: {name: writer.root[group][name][first:last] for name in variables}
+        group: {name: writer.root[group][name][begin:end] for name in variables}
         for group, variables in groups.items()
-        if group in writer.root
+        if end > begin
     }

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skyhold.geometry.visibility import look_up
+from skyhold.links import user_links
+from skyhold.nouns.demand import DemandSpec
 from skyhold.results.tables import Table
-from skyhold.scenario.load import with_values
+from skyhold.scenario.load import with_values, with_variant
 from skyhold.scenario.scenario import BroadbandScenario
+from skyhold.service.cost import per_user
 from skyhold.service.globe import GlobeCapacity, LaserMesh, globe_capacity
 from skyhold.simulate.blocks import default_threads, in_order
 from skyhold.simulate.prepare import Line, prepare
@@ -19,7 +22,7 @@ from skyhold.simulate.service_tables import ServiceTotals, service_tables
 from skyhold.simulate.weather import Weather
 
 BLOCK_SLOTS, BLOCK_CANDIDATES = 60, 1_200_000
-MBIT = 1e6
+TBIT, MILLION = 1e12, 1e6
 
 Progress = Callable[[str, int, int], None]
 
@@ -40,13 +43,19 @@ class Capacity:
         """The tables of the service, as a run has them: capacity_cells, capacity_places, capacity_hours, ..."""
         return {table.name: table for table in service_tables(self.line, self.totals)}
 
+    def busy_users(self) -> float:
+        """Terminals whose busy hour is carried: each cell's greatest mean rate of an hour over a terminal's."""
+        spec = self.line.scenario.demand or DemandSpec()
+        return float(np.nansum(self.totals.cells.cells()["busy_hour_rate_mbit_s"])) / spec.busy_hour_mbit_s
+
     def globe(self) -> GlobeCapacity:
         """The sums against the people who lack access."""
         demand, (wanted, carried, asking, _) = self.service.demand, self.totals.cells.sums.T
-        slots, payload = np.maximum(asking, 1.0), self.line.scenario.radio.payload
+        slots, radio = np.maximum(asking, 1.0), self.line.scenario.radio
+        lit = radio.payload.beams.value * user_links.down(radio).payload_hz * radio.waveform.most_bit_s_hz
         return globe_capacity(
             len(self.line.fleet),
-            payload.capacity_gbit_s.value * 1e9,
+            min(radio.payload.capacity_gbit_s.value * 1e9, lit),
             demand.dependents.mean(axis=0),
             demand.users.mean(axis=0),
             wanted / slots,
@@ -98,3 +107,50 @@ def _serve(line: Line, first: int, last: int) -> CellService:
     way_down = line.ground.backhaul(xyz, instants).delay_s
     found = look_up(xyz, line.sites, line.mask, way_down, depth(len(line.fleet)), pop_index=line.pop_index)
     return serve_block(line.service, found, xyz, instants)
+
+
+FLEET_NOTES = {
+    "could_carry_tbit_s": "all payloads at once, out of reach: most satellites are over oceans",
+    "carried_tbit_s": "mean over the day, to people who were offline, by the gateways of the date",
+    "over_lasers_tbit_s": "the same with a way down for every satellite wherever it is: an upper bound",
+    "kbit_s_per_person": "carried over lasers, over everybody who is offline",
+    "reached_million": "offline people who live where at least half of what terminals ask is carried, by gateways",
+    "reached_over_lasers_million": "the same over lasers",
+    "users_million": "terminals whose busy hour is carried over lasers",
+    "usd_per_user_month": "middle of the stated assumptions (service.cost), users of the line before",
+}
+
+
+def fleets_table(scenario: BroadbandScenario, progress: Progress | None = None) -> Table:
+    """A row per fleet: the scenario's own and those of its variants, by gateways and over lasers, with cost."""
+    variants = [with_variant(scenario, variant.name) for variant in scenario.variants]
+    own = fleet_row(scenario, f"in place on {scenario.clock.start_utc:%d %B %Y}", progress)
+    rows = [own, *(fleet_row(one, one.title or one.name, progress) for one in variants)]
+    return Table.of_rows("fleets", rows, FLEET_NOTES)
+
+
+def fleet_row(
+    scenario: BroadbandScenario, name: str, progress: Progress | None = None
+) -> dict[str, object]:
+    """What one fleet offers to those who are offline."""
+    by_gateways = capacity(scenario, progress=progress)
+    meshed = capacity(scenario, lasers=True, progress=progress)
+    near, far = by_gateways.globe(), meshed.globe()
+    users = meshed.busy_users()
+    cost = per_user(far.satellites, len(by_gateways.line.ground.names), users)
+    return {
+        "fleet": name,
+        "satellites": far.satellites,
+        "could_carry_tbit_s": far.payload_bit_s / TBIT,
+        "offline_million": far.people / MILLION,
+        "wanted_tbit_s": far.wanted_bit_s / TBIT,
+        "carried_tbit_s": near.carried_bit_s / TBIT,
+        "over_lasers_tbit_s": far.carried_bit_s / TBIT,
+        "kbit_s_per_person": far.kbit_s_per_person,
+        "reached_million": near.reached_people / MILLION,
+        "reached_over_lasers_million": far.reached_people / MILLION,
+        "users_million": users / MILLION,
+        "usd_per_user_month": cost.middle,
+        "usd_low": cost.p05,
+        "usd_high": cost.p95,
+    }

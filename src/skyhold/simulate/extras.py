@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from skyhold.errors import SkyholdError
 from skyhold.nouns.jammers import Jammer
 from skyhold.nouns.mobility import MovingTerminal
 from skyhold.results.tables import Table
@@ -13,16 +15,28 @@ from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.simulate import activation, jamming, ledgers, mobility, plan_tables, planning
 from skyhold.simulate.prepare import Line
 
+LOG = logging.getLogger(__name__)
+Part = Callable[[Line], Iterator[Table]]
+
 
 def extra_tables(line: Line, baseline: bool) -> list[Table]:
     """The tables that a scenario's jammers, tracks, plan and demand ask for.
 
-    Of a variant those alone that its own day changes: plan, needs and budgets belong to the baseline.
+    Of a variant those alone that its own day changes: plan, needs and budgets belong to the baseline. A part that
+    fails is told in the table "not_computed" and in the log: the slots are computed, and are not lost for it.
     """
-    parts: tuple[Callable[[Line], Iterator[Table]], ...] = (_jamming, _moving)
-    if baseline and line.scenario.demand is not None:
-        parts += (_ledgers, _activation, _plan)
-    return [table for part in parts for table in part(line) if len(table)]
+    parts: dict[str, Part] = {"jamming": _jamming, "moving terminals": _moving}
+    if baseline and line.service is not None:
+        parts |= {"link budgets": _ledgers, "what is missing": _activation, "the plan": _plan}
+    found: list[Table] = []
+    failed: list[dict[str, str]] = []
+    for name, part in parts.items():
+        try:
+            found += [table for table in part(line) if len(table)]
+        except SkyholdError as problem:
+            LOG.warning("%s of %s: %s", name, line.scenario.name, problem)
+            failed.append({"part": name, "problem": str(problem)})
+    return [*found, Table.of_rows("not_computed", failed)] if failed else found
 
 
 def _jamming(line: Line) -> Iterator[Table]:

@@ -43,9 +43,10 @@ def open_groups(line: Line, writer: RunWriter) -> None:
         )
         create_group(writer.root, "cells", "cells", coordinates, times)
         if line.service is not None and "service" not in writer.root:
-            create_group(writer.root, "service", "cells", coordinates, times, SERVICE)
+            planned = times[line.service.planned(0, len(times))]
+            create_group(writer.root, "service", "cells", coordinates, planned, SERVICE)
             gateways = {"gateway": (np.arange(len(line.ground.names)), {"names": list(line.ground.names)})}
-            create_group(writer.root, "gateways", "gateway", gateways, times, GATEWAY_LOAD)
+            create_group(writer.root, "gateways", "gateway", gateways, planned, GATEWAY_LOAD)
 
 
 def finish(line: Line, writer: RunWriter, totals: Totals, baseline: bool) -> BroadbandResult:

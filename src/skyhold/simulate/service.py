@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.demand.load import Demand, demand
-from skyhold.errors import ScenarioError
 from skyhold.geometry.cells import Cells
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import Candidates
@@ -67,6 +66,17 @@ class ServiceLine:
         """Number of cells."""
         return len(self.demand.people)
 
+    def planned(self, first: int, last: int) -> slice:
+        """Which of the slots first..last-1 have their beams planned: every n-th of the run."""
+        assert self.scenario.demand is not None
+        every = self.scenario.demand.every_slots
+        return slice(-first % every, last - first, every)
+
+    def planned_before(self, slot: int) -> int:
+        """How many slots before this one have their beams planned."""
+        assert self.scenario.demand is not None
+        return -(-slot // self.scenario.demand.every_slots)
+
     @property
     def people_rows(self) -> int:
         """Rows that are cells; the rest are sites."""
@@ -90,16 +100,9 @@ def prepare_service(
     instants: Instants,
     ground: GatewaySegment,
 ) -> ServiceLine | None:
-    """The service of a scenario with [demand]; None without. Errors: ScenarioError where it has no area."""
-    if scenario.demand is None:
+    """The service of a scenario with [demand] and an area; None without one of them."""
+    if scenario.demand is None or cells is None:
         return None
-    if cells is None:
-        raise ScenarioError(
-            "demand without an area",
-            expected="cells that ask for something",
-            where=scenario.name,
-            remedy='add [area], for example: country = "UKR"',
-        )
     wanted = demand(scenario, cells, places, instants)
     asking = np.flatnonzero((wanted.wanted_bit_s > 0.0).any(axis=0))
     with_site = np.flatnonzero((wanted.site_bit_s > 0.0).any(axis=0))
@@ -184,7 +187,8 @@ def _efficiency(
     elevation_rad: Floats,
 ) -> tuple[Floats, Floats]:
     """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: the same array where none reach."""
-    rain, gas = line.weather.users_down.db(instants, elevation_rad)
+    rain = line.weather.users_down.rain.at(instants, elevation_rad)
+    gas = line.weather.users_down.gas_db(elevation_rad)
     table = user_links.down(line.field.hardened)
     clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
     jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, rain, gas, clear)
@@ -228,8 +232,11 @@ def _with_a_way_back(
         return down
     table, spec = user_links.up(line.field.hardened), line.scenario.demand
     assert spec is not None
-    rain, gas = line.weather.users_up.db(instants, elevation_rad)
-    rain = np.broadcast_to(rain, elevation_rad.shape)[:, hit]
+    rain = line.weather.users_up.rain.at(instants, elevation_rad)
+    rain, gas = (
+        np.broadcast_to(rain, elevation_rad.shape)[:, hit],
+        line.weather.users_up.gas_db(elevation_rad),
+    )
     jam = line.field.up_j_over_n(instants, hit, xyz, satellite[:, hit])
     up = jam.mean(lambda j: table.efficiency(elevation_rad[:, hit], rain, None, j, gas[:, hit]))
     width = table.payload_hz / user_links.down(line.field.hardened).payload_hz

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from skyhold.results.statistics import TerminalStatistics
 from skyhold.simulate.prepare import Line
 from skyhold.simulate.service_tables import ServiceTotals
+from skyhold.times import Instants
 
 Stored = dict[str, NDArray[Any]]
 
@@ -49,6 +50,14 @@ class Totals:
         self.terminals.fold(segment.stored, segment.handover)
         through = segment.stored["gateway"]
         self.gateway_slots[:] += np.bincount(through[through >= 0], minlength=len(self.gateway_slots))
-        if self.service is not None:
-            instants = self.line.instants.block(segment.first, segment.first + len(segment.handover))
-            self.service.fold(instants, segment.served["service"], segment.served["gateways"])
+        if self.service is not None and segment.served:
+            last = segment.first + len(segment.handover)
+            instants, part = (
+                self.line.instants.block(segment.first, last),
+                self.service.line.planned(segment.first, last),
+            )
+            self.service.fold(
+                Instants(instants.epoch, instants.offset_s[part]),
+                segment.served["service"],
+                segment.served["gateways"],
+            )
