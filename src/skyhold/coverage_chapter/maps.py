@@ -20,6 +20,7 @@ from skyhold.results.results import BroadbandResult
 
 WORLD_FROM_DEG = 50.0
 RASTER_FROM_CELLS = 8000
+RASTER_FROM_CHARACTERS = 16_000  # scattered classes make long outlines: a picture is shorter
 GATEWAYS_NAMED = 12
 GATEWAY_INK = "#8f3a00"
 
@@ -63,16 +64,24 @@ def atlas(result: BroadbandResult, width: float = 560.0) -> Atlas | None:
 
 
 def map_of(
-    maps: Atlas, result: BroadbandResult, scale: Scale, values: dict[str, NDArray[np.float64]], label: str
+    maps: Atlas,
+    result: BroadbandResult,
+    scale: Scale,
+    values: dict[str, NDArray[np.float64]],
+    label: str,
+    extra: str = "",
 ) -> Markup:
-    """A map with the cells, and the places as dots, coloured by `values` (by group, as long as its table)."""
+    """A map with the cells, and the places as dots, coloured by `values` (by group, as long as its table).
+
+    `extra` are further marks, drawn over the cells and under the names.
+    """
     sheet = maps.sheet
     parts = [svg.rect(0, 0, sheet.width, sheet.height, palette.SEA, rx=3), maps.under]
     if maps.cells and "cells" in values:
         parts.append(_cells(maps, scale, values["cells"]))
     parts.append(maps.over)
     parts.append(_place_dots(result, sheet, scale, values.get("places")))
-    parts += [maps.marks, "" if maps.world else scale_bar(sheet)]
+    parts += [extra, maps.marks, "" if maps.world else scale_bar(sheet)]
     return svg.drawing(sheet.width, sheet.height, label, parts, "map")
 
 
@@ -157,13 +166,18 @@ def _home(result: BroadbandResult) -> str:
 def _cells(maps: Atlas, scale: Scale, values: NDArray[np.float64]) -> str:
     index = scale.index(values)
     if maps.world or len(index) > RASTER_FROM_CELLS:
-        return shapes.cells_image(maps.cells, [scale.colour(int(i)) for i in index], maps.sheet)
+        return _picture(maps, scale, index)
     drawn = []
     for one in np.unique(index):
         colour = scale.colour(int(one))
         text = shapes.merged_outline([maps.cells[i] for i in np.flatnonzero(index == one)], maps.sheet)
         drawn.append(svg.path(text, fill=colour, stroke=colour, stroke_width=0.4, fill_rule="evenodd"))
-    return "".join(drawn)
+    outlines = "".join(drawn)
+    return outlines if len(outlines) <= RASTER_FROM_CHARACTERS else _picture(maps, scale, index)
+
+
+def _picture(maps: Atlas, scale: Scale, index: NDArray[np.int64]) -> str:
+    return shapes.cells_image(maps.cells, [scale.colour(int(i)) for i in index], maps.sheet)
 
 
 def _place_dots(

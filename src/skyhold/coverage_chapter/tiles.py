@@ -30,6 +30,12 @@ def tiles(result: BroadbandResult) -> list[Tile]:
     return [_tile(measure, result) for measure in _measures(result)]
 
 
+def delay_tile(result: BroadbandResult) -> list[Tile]:
+    """The tile of the round trip alone, for a report whose other tiles say who is served."""
+    group = findings.main_group(result)
+    return [] if group is None else [_tile(_delay(group, findings.subject(result).noun), result)]
+
+
 def _measures(result: BroadbandResult) -> list[Measure]:
     group = findings.main_group(result)
     if group is None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from skyhold.drawing import palette, svg
-from skyhold.drawing.numerals import tick_text, ticks
+from skyhold.drawing.numerals import nice_step, tick_text, ticks
 
 Floats = NDArray[np.float64]
 LETTER_PX = 6.7
@@ -65,6 +65,12 @@ class Frame:
                 svg.text(self.left - 7, y + 4, name(value), text_anchor="end", fill=palette.SOFT_INK)
             )
         return "".join(parts)
+
+
+def round_end(high: float, about: int) -> float:
+    """The round end of an axis from zero that holds `high`, with about so many steps."""
+    step = nice_step(max(high, 1e-12), about)
+    return float(np.ceil(high / step - 1e-9) * step) or step
 
 
 def bar_cell(part: float, of: float, colour: str = palette.BLUE, width: float = 120.0) -> Markup:

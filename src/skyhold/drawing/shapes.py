@@ -144,12 +144,16 @@ def cells_image(cells: tuple[str, ...], colours: Sequence[str], sheet: Sheet) ->
     picture.putpalette([0, 0, 0] + [int(colour[i : i + 2], 16) for colour in kinds for i in (1, 3, 5)])
     brush, number = ImageDraw.Draw(picture), {colour: i + 1 for i, colour in enumerate(kinds)}
     turn = (sheet(180.0, 0.0) - sheet(-180.0, 0.0))[0] * PIXELS_PER_UNIT
-    for ring, colour in zip(np.split(pixels, ends), colours, strict=True):
-        if not np.ptp(ring[:, 0]) < picture.width / 3:
-            continue
-        brush.polygon(ring.ravel().tolist(), fill=number[colour])
-        if ring[:, 0].max() > picture.width - EDGE_PX:
-            brush.polygon((ring - [turn, 0.0]).ravel().tolist(), fill=number[colour])
+    starts = np.append(0, ends)
+    right = np.maximum.reduceat(pixels[:, 0], starts)
+    whole = right - np.minimum.reduceat(pixels[:, 0], starts) < picture.width / 3
+    over = right > picture.width - EDGE_PX
+    for at, ring in enumerate(np.split(pixels, ends)):
+        fill = number[colours[at]]
+        if whole[at]:
+            brush.polygon(ring.ravel().tolist(), fill=fill)
+        if whole[at] and over[at]:
+            brush.polygon((ring - [turn, 0.0]).ravel().tolist(), fill=fill)
     return _embedded(picture, sheet)
 
 
@@ -168,7 +172,8 @@ def _corners(cells: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.in
 def _embedded(picture: Image.Image, sheet: Sheet) -> str:
     """The picture as a PNG inside the element; its colour 0 is clear."""
     buffer = io.BytesIO()
-    picture.save(buffer, format="png", optimize=True, transparency=0)
+    bits = 4 if len(picture.getcolors() or range(256)) <= 16 else 8
+    picture.save(buffer, format="png", compress_level=7, bits=bits, transparency=0)
     data = base64.b64encode(buffer.getvalue()).decode()
     size = {"x": 0, "y": 0, "width": sheet.width, "height": sheet.height}
     return svg.element("image", href="data:image/png;base64," + data, preserveAspectRatio="none", **size)

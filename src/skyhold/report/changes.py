@@ -15,6 +15,7 @@ from skyhold.report import text
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.tables import Table
+from skyhold.service_chapter.findings import aligned, has_service, people_by_reason
 
 LOSERS_SHOWN = 6
 NOTABLE_MS = 1.0
@@ -59,6 +60,9 @@ def difference(
         return Difference(anchor, title, [], sentence, [], None)
     settings = [(key, _setting(a), _setting(b)) for key, (a, b) in both.settings().items()]
     figures = difference_maps(before, both, atlas) if atlas is not None else []
+    served = served_change(before, after, atlas) if atlas is not None else None
+    same_day = before.scenario.clock == after.scenario.clock
+    figures = [served, *figures[: int(same_day)]] if served else figures
     table = losers(both, findings.subject(before).noun)
     return Difference(anchor, title, settings, sentence, figures, table, slower_with_more(before, after))
 
@@ -113,6 +117,19 @@ def difference_maps(before: BroadbandResult, both: Comparison, atlas: Atlas) -> 
         scale = _scale("Change of the median round trip", delay, "ms", 0.5, more_is_better=False)
         maps_of.append(_map(before, atlas, scale, delay, "Round trip"))
     return maps_of
+
+
+def served_change(before: BroadbandResult, after: BroadbandResult, atlas: Atlas) -> Figure | None:
+    """Map of the change of people with service; None without demand, or where nobody's service changes."""
+    if not (has_service(before) and has_service(after)):
+        return None
+    people = [people_by_reason(run)[0] for run in (before, after)]
+    change = aligned(before, after.tables["capacity_cells"], people[1]) - people[0]
+    change = np.where(np.abs(change) < 0.5, 0.0, change)
+    if not (change != 0).any():
+        return None
+    scale = palette.change_scale("Change of people with service", (10.0, 30.0, 100.0, 300.0), "people")
+    return _map(before, atlas, scale, {"cells": change}, "People with service")
 
 
 def losers(both: Comparison, noun: str) -> View | None:

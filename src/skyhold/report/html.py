@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,18 @@ import skyhold
 from skyhold.coverage_chapter import findings, maps, sections, tiles
 from skyhold.data import countries
 from skyhold.drawing import numerals
-from skyhold.drawing.page import View
+from skyhold.drawing.page import Section, Tile, View
 from skyhold.report import changes, station_page, text, trust
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult
+from skyhold.service_chapter import findings as service_findings
+from skyhold.service_chapter import links as service_links
+from skyhold.service_chapter import sections as service_sections
+from skyhold.service_chapter import tiles as service_tiles
 
 FIRST = ("where", "by-place")  # then what changes if, then the rest
+WAYS = "three-ways"
 
 
 def write_report(result: Result, path: str | Path) -> Path:
@@ -41,21 +47,43 @@ def report_context(result: BroadbandResult, *, alone: bool = True) -> dict[str, 
     atlas = maps.atlas(result)
     parts, evidence = sections.sections(result, atlas), trust.evidence()
     evidence = evidence.without(trust.STATION_PARTS) if alone else evidence
+    served = _served_chapter(result)
     return _about(result) | {
         "headline": text.headline(result),
         "lines": text.supporting_lines(result),
-        "tiles": tiles.tiles(result),
-        "first": [part for part in parts if part.anchor in FIRST],
-        "rest": [part for part in parts if part.anchor not in FIRST],
+        "tiles": [*served.tiles, *(tiles.tiles(result) if not served.tiles else tiles.delay_tile(result))],
+        "first": [*served.sections, *(part for part in parts if part.anchor in FIRST)],
+        "rest": [served.finish(part) for part in parts if part.anchor not in FIRST],
         "differences": [changes.variant_difference(result, name, atlas) for name in result.variants],
         "assumptions": assumption_table(result),
         "trust": trust.TRUST_MEANS,
-        "left_out": trust.LEFT_OUT,
+        "left_out": trust.left_out(result),
         "evidence": evidence.sentence(),
         "evidence_tables": evidence_tables(evidence),
         "manifest": manifest_table(result),
         "commands": commands(result),
     }
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    """What the chapter on capacity, jamming and plan puts before the chapter on coverage; empty without demand."""
+
+    tiles: tuple[Tile, ...] = ()
+    sections: tuple[Section, ...] = ()
+    result: BroadbandResult | None = None
+
+    def finish(self, part: Section) -> Section:
+        """A section of the chapter on coverage with what capacity adds to it."""
+        if self.result is None or part.anchor != WAYS:
+            return part
+        return service_links.with_rates(part, self.result)
+
+
+def _served_chapter(result: BroadbandResult) -> _Chapter:
+    if not service_findings.has_service(result):
+        return _Chapter()
+    return _Chapter(tuple(service_tiles.tiles(result)), tuple(service_sections.sections(result)), result)
 
 
 def station_context(result: StationResult) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from skyhold.drawing import numerals
 from skyhold.drawing.page import variant_label
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult
+from skyhold.service_chapter import findings as service_findings
+from skyhold.service_chapter import text as service_text
 from skyhold.station_chapter import text as station_text
 
 SMALL_RTT_MS = 0.5
@@ -24,24 +26,31 @@ def headline(result: Result) -> str:
     if isinstance(result, StationResult):
         return station_text.headline(result)
     if isinstance(result, CombinedResult):
-        return f"{_connected(result.broadband)} {station_text.headline(result.station)}"
+        return f"{headline(result.broadband)} {station_text.headline(result.station)}"
+    if service_findings.has_service(result):
+        return service_text.headline(result)
     return _connected(result)
 
 
 def _connected(result: BroadbandResult) -> str:
     """Who had service, how far away the internet was, and what would change it most."""
     group = findings.main_group(result)
-    when = _when(result)
     if group is None:
-        return f"{when} the scenario names no place and no cell, so nobody’s service was computed."
-    clauses = [f"{when} {_service(result, findings.served(result, group), findings.subject(result))}"]
-    rtt = findings.median_rtt_ms(result, group)
-    if np.isfinite(rtt):
-        clauses.append(f"the median round trip was {numerals.milliseconds(rtt)}")
+        return f"{_when(result)} the scenario names no place and no cell, so nobody’s service was computed."
+    clauses = [f"{_when(result)} {_overhead(result)}"]
     strongest = strongest_variant(result)
     if strongest:
         clauses.append(f"in the variant “{variant_label(strongest)}” {variant_clause(result, strongest, 2)}")
     return "; ".join(clauses) + "."
+
+
+def _overhead(result: BroadbandResult) -> str:
+    """Who had a satellite with a gateway in view, and how far away the internet was."""
+    group = findings.main_group(result)
+    assert group is not None
+    said = _service(result, findings.served(result, group), findings.subject(result))
+    rtt = findings.median_rtt_ms(result, group)
+    return f"{said}; the median round trip was {numerals.milliseconds(rtt)}" if np.isfinite(rtt) else said
 
 
 def summary_lines(result: Result) -> list[str]:
@@ -67,10 +76,17 @@ def _service_lines(result: BroadbandResult) -> list[str]:
 
 
 def supporting_lines(result: BroadbandResult) -> list[str]:
-    """A sentence each on the area, the satellites and the handovers, where there is something to say."""
+    """A sentence each on the area, the satellites and the handovers, where there is something to say.
+
+    With demand first on what is carried, on sites, jammers and what moves, and on who had a satellite at all.
+    """
+    served = service_text.supporting_lines(result) if service_findings.has_service(result) else []
     if findings.main_group(result) is None:
-        return []
-    return [line for line in (_area_line(result), _satellites_line(result), _handover_line(result)) if line]
+        return served
+    said = _overhead(result)
+    overhead = [f"{said[0].upper()}{said[1:]}."] if served else []
+    lines = (_area_line(result), _satellites_line(result), _handover_line(result))
+    return [*served, *overhead, *(line for line in lines if line)]
 
 
 def variant_title(result: BroadbandResult, name: str) -> str:
@@ -107,7 +123,13 @@ def variant_clause(result: BroadbandResult, name: str, at_most: int = 3) -> str:
         return "there is nothing to compare"
     before, after = findings.served(result, group), findings.served(variant, group)
     words = findings.subject(result)
-    parts = [_service_change(before, after, words), _delay_change(result, name), _usable_change(result, name)]
+    served = service_text.variant_clause(result, variant)
+    stays = (
+        ""
+        if served and np.array_equal(before.served, after.served)
+        else _service_change(before, after, words)
+    )
+    parts = [served, stays, _delay_change(result, name), _usable_change(result, name)]
     said = [part for part in parts if part][:at_most]
     if len(said) > 1 and ("," in said[0] or ":" in said[0]):
         return said[0] + "; " + numerals.listed(said[1:])

@@ -18,6 +18,7 @@ from skyhold.errors import SkyholdError
 from skyhold.network.delay import DelayConstants
 from skyhold.results.results import BroadbandResult
 from skyhold.scenario.library import library_fleet
+from skyhold.service_chapter.findings import has_service
 
 Trust = Literal["observed", "published", "derived", "assumed", "recollection"]
 
@@ -44,6 +45,13 @@ LEFT_OUT = (
     "Power, and damage to terminals, gateways and fibre other than the events of the scenario.",
     "Lasers between satellites: a satellite serves only while it sees a gateway itself.",
 )
+LEFT_OUT_WITH_DEMAND = (
+    "People who have a network on the ground and would rather use the satellite.",
+    "Plans and caps of the operator, and how it parts a cell between customers.",
+    "Obstructions: trees, houses and hills around a terminal.",
+    "Damage to terminals, gateways and fibre other than the losses and events of the scenario.",
+    "Lasers between satellites: a satellite serves only while it sees a gateway itself.",
+)
 FILED = {
     ("min_elevation_deg", 25.0): "FCC 21-48 (April 2021): 25° for users of the first generation",
     ("min_elevation_deg", 40.0): "the operator’s first filings (2016, 2018): 40°",
@@ -60,6 +68,11 @@ class Assumption:
     value: str
     trust: Trust
     source: str
+
+
+def left_out(result: BroadbandResult) -> tuple[str, ...]:
+    """What a run does not look at."""
+    return LEFT_OUT_WITH_DEMAND if has_service(result) else LEFT_OUT
 
 
 def assumptions(result: BroadbandResult) -> list[Assumption]:
