@@ -28,6 +28,7 @@ VERBS = {
     "link": "Budget of one link: ledger, rate, margins, and what they hang on.",
     "feel": "What a user feels every 100 ms, verdicts, and traces for emulators.",
     "latency": "One user three ways: low orbit, geostationary, fibre.",
+    "capacity": "What people ask of a fleet, what they get, and why some get less.",
     "jam": "What a jammer takes from whom, and what helps.",
     "plan": "Where terminals go to serve most people, and what is missing before they can be switched on.",
     "station": "How long a station stays up, who can hold it, how it falls, on whom.",

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from skyhold.geometry.visibility import look_up
+from skyhold.demand.roads import site_cells
+from skyhold.errors import ScenarioError
+from skyhold.geometry.visibility import Candidates, look_up
 from skyhold.links import user_links
 from skyhold.nouns.demand import DemandSpec
 from skyhold.results.tables import Table
@@ -20,10 +23,12 @@ from skyhold.simulate.prepare import Line, prepare
 from skyhold.simulate.service import CellService, ServiceLine, arrays, depth, serve_block
 from skyhold.simulate.service_tables import ServiceTotals, service_tables
 from skyhold.simulate.weather import Weather
+from skyhold.units import HOUR_S
 
 BLOCK_SLOTS, BLOCK_CANDIDATES = 60, 1_200_000
 TBIT, MILLION = 1e12, 1e6
 
+Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 
@@ -101,12 +106,77 @@ def over_lasers(line: Line) -> Line:
 
 
 def _serve(line: Line, first: int, last: int) -> CellService:
+    return _look(line, first, last)[1]
+
+
+def _look(line: Line, first: int, last: int) -> tuple[Candidates, CellService]:
+    """Who sees whom in a block of slots, and what that gives the cells."""
     assert line.service is not None
     instants = line.instants.block(first, last)
     xyz = line.fleet.positions(instants)
     way_down = line.ground.backhaul(xyz, instants).delay_s
     found = look_up(xyz, line.sites, line.mask, way_down, depth(len(line.fleet)), pop_index=line.pop_index)
-    return serve_block(line.service, found, xyz, instants)
+    return found, serve_block(line.service, found, xyz, instants)
+
+
+@dataclass(frozen=True, eq=False)
+class SpeedTest:
+    """What a test at a place gets in each slot: `rate_bit_s` (T,), and the hours (T,) of local mean solar time."""
+
+    hour_local: Floats
+    rate_bit_s: Floats
+
+    def by_hour(self) -> Floats:
+        """(24,) median rate of each local hour, NaN where no slot falls into it."""
+        at = self.hour_local.astype(int)
+        found = [self.rate_bit_s[at == hour] for hour in range(24)]
+        return np.array([np.median(one) if len(one) else np.nan for one in found])
+
+
+def speed_test(
+    scenario: BroadbandScenario, latitude_deg: float, longitude_deg: float, threads: int | None = None
+) -> SpeedTest:
+    """What one more terminal that takes all it can get would get at a place: everything is shared anew with it.
+
+    Its cell asks for a whole channel more, at every slot. Within the cell the others keep what they ask for, unless a
+    fair part is less than that. Unlike `offered_mbit_s` it may be given beam time that nobody planned for it, of any
+    satellite. Errors: ScenarioError where nobody asks for anything in the cell of the place.
+    """
+    line = prepare(scenario)
+    assert line.service is not None
+    assert line.cells is not None
+    [cell] = site_cells([(latitude_deg, longitude_deg)], line.cells)
+    demand = line.service.demand
+    if cell < 0 or cell not in line.service.rows:
+        raise ScenarioError(
+            "nobody asks for anything there",
+            expected="a place in a cell with a terminal",
+            came=f"{latitude_deg:g}, {longitude_deg:g}",
+            where=scenario.name,
+        )
+    radio, more = scenario.radio, demand.wanted_bit_s.copy()
+    more[:, cell] += user_links.down(radio).payload_hz * radio.waveform.most_bit_s_hz
+    tested = replace(line, service=replace(line.service, demand=replace(demand, wanted_bit_s=more)))
+    slots = range(len(line.instants))
+    blocks = in_order(lambda t: _tested(tested, t, int(cell)), slots, threads or default_threads())
+    got, channel = np.array(list(blocks)).reshape(-1, 2).T
+    hour = demand.hour(line.instants)
+    others, count = demand.wanted_bit_s[hour, cell], demand.terminals[hour, cell]
+    local = (line.instants.unix_s() / HOUR_S + longitude_deg / 15.0) % 24.0
+    return SpeedTest(local, np.minimum(channel, np.maximum(got - others, got / (count + 1.0))))
+
+
+def _tested(line: Line, slot: int, cell: int) -> tuple[float, float]:
+    """What the cell gets in one slot, and what one channel of the satellite that carries most of it holds."""
+    assert line.service is not None
+    found, block = _look(line, slot, slot + 1)
+    user = line.service.first + cell
+    at = np.flatnonzero(found.satellite[0, user] == block.satellite[0, cell])
+    if block.satellite[0, cell] < 0 or not len(at):
+        return 0.0, 0.0
+    radio = line.scenario.radio
+    efficiency = user_links.efficiency_down(radio, found.elevation_rad[0, user, at[:1]])
+    return float(block.rate_bit_s[0, cell]), float(user_links.rate_down_bit_s(radio, efficiency)[0])
 
 
 FLEET_NOTES = {
@@ -129,9 +199,7 @@ def fleets_table(scenario: BroadbandScenario, progress: Progress | None = None) 
     return Table.of_rows("fleets", rows, FLEET_NOTES)
 
 
-def fleet_row(
-    scenario: BroadbandScenario, name: str, progress: Progress | None = None
-) -> dict[str, object]:
+def fleet_row(scenario: BroadbandScenario, name: str, progress: Progress | None = None) -> dict[str, object]:
     """What one fleet offers to those who are offline."""
     by_gateways = capacity(scenario, progress=progress)
     meshed = capacity(scenario, lasers=True, progress=progress)
