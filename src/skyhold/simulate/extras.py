@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from skyhold.errors import SkyholdError
-from skyhold.nouns.jammers import Jammer
+from skyhold.nouns.jammers import Countermeasures, Jammer
 from skyhold.nouns.mobility import MovingTerminal
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import BroadbandScenario
@@ -46,6 +46,27 @@ def _jamming(line: Line) -> Iterator[Table]:
     scenario = line.scenario.model_copy(update={"jammers": active})
     for name, table in jamming.scenario_tables(scenario).items():
         yield Table(f"jamming_{name}", table.columns, table.notes)
+    if scenario.countermeasures == Countermeasures():
+        yield from _each_jammer(scenario)
+
+
+def _each_jammer(scenario: BroadbandScenario) -> Iterator[Table]:
+    """What each jammer that stands denies by itself, and which countermeasure helps most against it."""
+    around = [
+        (jammer.name, jamming.surroundings(scenario, jammer))
+        for jammer in scenario.jammers
+        if jammer.latitude_deg is not None and jammer.against in jamming.LEGS
+    ]
+    areas = [
+        {"jammer": name} | row
+        for name, place in around
+        for row in jamming.areas(place, place.left(place.field)).rows()
+    ]
+    ranked = [
+        {"jammer": name} | row for name, place in around for row in jamming.countermeasures(place).rows()
+    ]
+    yield Table.of_rows("jamming_areas", areas)
+    yield Table.of_rows("jamming_countermeasures", ranked)
 
 
 def radiates(jammer: Jammer, scenario: BroadbandScenario) -> bool:

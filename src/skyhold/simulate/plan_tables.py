@@ -27,6 +27,7 @@ def plan_tables(planned: Planned) -> dict[str, Table]:
         sites(planned),
         worth(planned),
         refused(planned),
+        flown(planned),
     )
     return {table.name: table for table in found}
 
@@ -45,6 +46,16 @@ def summary(planned: Planned) -> Table:
         "gap_percent": "of the bound",
     }
     return Table.of_rows("plan", rows, notes)
+
+
+def flown(planned: Planned) -> Table:
+    """People served in each sampled slot when the scheduler runs the plan, and the gateways that the plan opens."""
+    utc = planned.region.instants.datetime64().astype("datetime64[s]").astype(str)
+    rows = [
+        {"utc": when, "people_served": float(people), "opened": ", ".join(planned.opened)}
+        for when, people in zip(utc, planned.flown, strict=True)
+    ]
+    return Table.of_rows("plan_flown", rows, {"opened": "gateways the plan opens"})
 
 
 def _summary(name: str, way: Placement, plan: Placement) -> dict[str, object]:

@@ -14,18 +14,20 @@ from skyhold.geometry.cells import Cells
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import Candidates
 from skyhold.jamming.field import Field
-from skyhold.links import gateway_links, user_links
 from skyhold.network.gateways import GatewaySegment
 from skyhold.nouns.ground import Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.service.capacity import Limits, Offer, Served, serve
 from skyhold.service.globe import beam_cells
 from skyhold.service.reasons import Reason
-from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, Weather
-from skyhold.times import Instants
+from skyhold.simulate import carried
+from skyhold.simulate.weather import Weather
+from skyhold.times import Epoch, Instants
+from skyhold.units import HOUR_S
 
 DEPTH, DEPTH_FLEET = 32, 2_200
 SITES_FIRST, PEOPLE = 0, 1
+QUARTER_S = 900.0
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -54,12 +56,20 @@ class ServiceLine:
     @cached_property
     def hit(self) -> Indices:
         """Rows whose downlink some jammer can reach, or whose terminals it robs of GNSS."""
-        return np.flatnonzero(self.field.affected)
+        field, moments = self.field, jammed_moments(self.scenario)
+        blind = field.gnss.denied(moments).any(axis=0) if len(field.gnss.emitters) else False
+        return np.flatnonzero(field.affected | blind)
 
     @cached_property
     def hit_up(self) -> Indices:
         """Rows whose uplink some jammer can reach."""
         return np.flatnonzero(self.field.affected_up)
+
+    @property
+    def uplink_share(self) -> float:
+        """Bits up for every bit down."""
+        assert self.scenario.demand is not None
+        return self.scenario.demand.uplink_share
 
     @property
     def cells(self) -> int:
@@ -90,6 +100,13 @@ def depth(satellites: int) -> int:
     are kept.
     """
     return DEPTH * max(1, round(satellites / DEPTH_FLEET))
+
+
+def jammed_moments(scenario: BroadbandScenario) -> Instants:
+    """Every quarter of an hour of a run: when jammers are looked for."""
+    step = min(QUARTER_S, scenario.clock.duration_h * HOUR_S)
+    count = int(np.ceil(scenario.clock.duration_h * HOUR_S / step))
+    return Instants.every(Epoch.from_datetime(scenario.clock.start_utc), step, count)
 
 
 def prepare_service(
@@ -146,10 +163,12 @@ def serve_block(line: ServiceLine, candidates: Candidates, xyz: Floats, instants
     elevation = candidates.elevation_rad[:, chosen, :most]
     hour = line.demand.hour(instants)
     asked, quiet = _asked(line, hour)
-    bits, clear = _efficiency(line, instants, xyz, satellite, elevation)
+    bits, clear = carried.efficiency(line, instants, xyz, satellite, elevation)
     reach = line.ground.in_view(xyz, instants)
     antennas = line.ground.antennas(line.scenario.radio.gateway_antennas)
-    limits = Limits.of(line.field.hardened, _gateway_link_bit_s(line, instants), antennas, line.beam_cells)
+    limits = Limits.of(
+        line.field.hardened, carried.gateway_link_bit_s(line, instants, xyz, reach), antennas, line.beam_cells
+    )
     offer = Offer(
         satellite,
         bits,
@@ -177,78 +196,6 @@ def quiet_reason(wanted: Demand, hour: Indices) -> NDArray[np.uint8]:
     reason[(wanted.dependents >= 1.0) & (wanted.terminals <= 0.0)] = Reason.NO_TERMINAL
     reason[(wanted.terminals > 0.0) & (wanted.powered <= 0.0)] = Reason.NO_POWER
     return reason[hour]
-
-
-def _efficiency(
-    line: ServiceLine,
-    instants: Instants,
-    xyz: Floats,
-    satellite: NDArray[np.integer[Any]],
-    elevation_rad: Floats,
-) -> tuple[Floats, Floats]:
-    """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: the same array where none reach."""
-    rain = line.weather.users_down.rain.at(instants, elevation_rad)
-    gas = line.weather.users_down.gas_db(elevation_rad)
-    table = user_links.down(line.field.hardened)
-    clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
-    jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, rain, gas, clear)
-    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), clear
-
-
-def _under_jammers(
-    line: ServiceLine,
-    instants: Instants,
-    xyz: Floats,
-    satellite: NDArray[np.integer[Any]],
-    elevation_rad: Floats,
-    rain: Floats,
-    gas: Floats,
-    clear: Floats,
-) -> Floats:
-    """Downlinks of the rows that jammers reach; the others are not touched."""
-    hit = line.hit
-    if not len(hit):
-        return clear
-    table = user_links.down(line.field.hardened)
-    jam = line.field.down_j_over_n(instants, hit, xyz, satellite[:, hit])
-    loss = gas[:, hit] + line.field.pointing_loss_db(instants)[:, hit, None].astype(np.float32)
-    wet = np.broadcast_to(rain, elevation_rad.shape)[:, hit]
-    efficiency = clear.copy()
-    efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation_rad[:, hit], wet, None, j, loss))
-    return efficiency
-
-
-def _with_a_way_back(
-    line: ServiceLine,
-    instants: Instants,
-    xyz: Floats,
-    satellite: NDArray[np.integer[Any]],
-    elevation_rad: Floats,
-    down: Floats,
-) -> Floats:
-    """A downlink carries no more than its uplink can answer: `uplink_share` of every bit down goes up."""
-    hit = line.hit_up
-    if not len(hit):
-        return down
-    table, spec = user_links.up(line.field.hardened), line.scenario.demand
-    assert spec is not None
-    rain = line.weather.users_up.rain.at(instants, elevation_rad)
-    rain, gas = (
-        np.broadcast_to(rain, elevation_rad.shape)[:, hit],
-        line.weather.users_up.gas_db(elevation_rad),
-    )
-    jam = line.field.up_j_over_n(instants, hit, xyz, satellite[:, hit])
-    up = jam.mean(lambda j: table.efficiency(elevation_rad[:, hit], rain, None, j, gas[:, hit]))
-    width = table.payload_hz / user_links.down(line.field.hardened).payload_hz
-    answered = down.copy()
-    answered[:, hit] = np.minimum(down[:, hit], up * np.float32(width / spec.uplink_share))
-    return answered
-
-
-def _gateway_link_bit_s(line: ServiceLine, instants: Instants) -> Floats:
-    rain, gas = line.weather.gateways_db(instants, len(line.ground.names))
-    bits = gateway_links.capacity_bit_s(line.scenario.radio, GATEWAY_ELEVATION_RAD, rain, 0.0, gas)
-    return np.asarray(np.broadcast_to(bits, (len(instants), len(line.ground.names))), np.float32)
 
 
 def _block(line: ServiceLine, served: Served, offer: Offer, limits: Limits, hour: Indices) -> CellService:

@@ -1,0 +1,125 @@
+"""What the links of a run carry: users and gateways through weather and jamming, block by block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skyhold.jamming.emitters import Interference
+from skyhold.links import gateway_links, user_links
+from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD
+from skyhold.times import Instants
+
+if TYPE_CHECKING:
+    from skyhold.simulate.service import ServiceLine
+
+Floats = NDArray[np.float32]
+Satellites = NDArray[np.integer[Any]]
+
+
+def efficiency(
+    line: ServiceLine, instants: Instants, xyz: Floats, satellite: Satellites, elevation_rad: Floats
+) -> tuple[Floats, Floats]:
+    """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: the same array where none reach."""
+    air, table = line.weather.users_down, user_links.down(line.field.hardened)
+    rain, gas = air.rain.at(instants, elevation_rad), air.gas_db(elevation_rad)
+    clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
+    jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, clear)
+    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), clear
+
+
+def _under_jammers(
+    line: ServiceLine,
+    instants: Instants,
+    xyz: Floats,
+    satellite: Satellites,
+    elevation_rad: Floats,
+    clear: Floats,
+) -> Floats:
+    """Downlinks of the rows that jammers reach; the others are not touched."""
+    hit = line.hit
+    if not len(hit):
+        return clear
+    air, table = line.weather.users_down, user_links.down(line.field.hardened)
+    elevation = np.ascontiguousarray(elevation_rad[:, hit])
+    rain = np.broadcast_to(air.rain.at(instants, elevation_rad), elevation_rad.shape)[:, hit]
+    unsteady = line.field.pointing_loss_db(instants)[:, hit, None].astype(np.float32)
+    loss = air.gas_db(elevation_rad)[:, hit] + unsteady
+    jam = line.field.down_j_over_n(instants, hit, xyz, satellite[:, hit])
+    efficiency = clear.copy()
+    efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, loss))
+    return efficiency
+
+
+def _with_a_way_back(
+    line: ServiceLine,
+    instants: Instants,
+    xyz: Floats,
+    satellite: Satellites,
+    elevation_rad: Floats,
+    down: Floats,
+) -> Floats:
+    """A downlink carries no more than its uplink can answer: `uplink_share` of every bit down goes up."""
+    hit = line.hit_up
+    if not len(hit):
+        return down
+    air, table = line.weather.users_up, user_links.up(line.field.hardened)
+    elevation = np.ascontiguousarray(elevation_rad[:, hit])
+    rain = np.broadcast_to(air.rain.at(instants, elevation_rad), elevation_rad.shape)[:, hit]
+    gas = air.gas_db(elevation_rad)[:, hit]
+    jam = line.field.up_j_over_n(instants, hit, xyz, satellite[:, hit])
+    up = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, gas))
+    width = table.payload_hz / user_links.down(line.field.hardened).payload_hz
+    answered = down.copy()
+    answered[:, hit] = np.minimum(down[:, hit], up * np.float32(width / line.uplink_share))
+    return answered
+
+
+def gateway_link_bit_s(
+    line: ServiceLine, instants: Instants, xyz: Floats, reach: NDArray[np.bool_]
+) -> Floats:
+    """(T, G) what one link of each gateway carries towards the users, and no more than its way back can answer.
+
+    `reach` (T, G, S) says which satellites stand above each gateway: under jamming it is their mean.
+    """
+    rain, gas = line.weather.gateways_db(instants, len(line.ground.names))
+    shape, field = (len(instants), len(line.ground.names)), line.field
+    forth = back = None
+    if len(field.gateway_up.emitters) or len(field.gateway_down.emitters):
+        above = _listed(reach)
+        forth = field.gateway_up.interference(instants, xyz, above)
+        back = field.gateway_down.interference(instants, xyz, above)
+    else:
+        above = np.zeros((*shape, 1), np.int64)
+    radio = field.hardened
+
+    def up(j_over_n: Floats) -> NDArray[np.floating]:
+        return gateway_links.capacity_bit_s(
+            radio, GATEWAY_ELEVATION_RAD, rain[:, :, None], j_over_n, gas[:, :, None]
+        )
+
+    def down(j_over_n: Floats) -> NDArray[np.floating]:
+        return gateway_links.return_capacity_bit_s(
+            radio, GATEWAY_ELEVATION_RAD, rain[:, :, None], j_over_n, gas[:, :, None]
+        )
+
+    whole = _mean(up, forth, above)
+    return np.asarray(np.minimum(whole, _mean(down, back, above) / line.uplink_share), np.float32)
+
+
+def _mean(capacity: Any, jam: Interference | None, above: Satellites) -> NDArray[np.floating]:
+    """(T, G) mean over the satellites above each gateway of what a link to them carries under jamming."""
+    if jam is None:
+        return np.asarray(np.broadcast_to(capacity(np.zeros((1, 1, 1), np.float32)), above.shape)[:, :, 0])
+    seen = above >= 0
+    total = np.where(seen, np.broadcast_to(jam.mean(capacity), above.shape), 0.0).sum(axis=2)
+    return np.asarray(total / np.maximum(seen.sum(axis=2), 1))
+
+
+def _listed(reach: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(T, G, K) the satellites above each gateway, -1 pads."""
+    most = max(1, int(reach.sum(axis=2).max(initial=1)))
+    order = np.argsort(~reach, axis=2, kind="stable")[:, :, :most]
+    return np.where(np.take_along_axis(reach, order, axis=2), order, -1)
