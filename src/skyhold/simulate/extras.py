@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from skyhold.errors import SkyholdError
+from skyhold.jamming.effects import LEGS
 from skyhold.nouns.jammers import Countermeasures, Jammer
 from skyhold.nouns.mobility import MovingTerminal
 from skyhold.results.tables import Table
@@ -55,7 +56,7 @@ def _each_jammer(scenario: BroadbandScenario) -> Iterator[Table]:
     around = [
         (jammer.name, jamming.surroundings(scenario, jammer))
         for jammer in scenario.jammers
-        if jammer.latitude_deg is not None and jammer.against in jamming.LEGS
+        if jammer.latitude_deg is not None and jammer.against in LEGS
     ]
     areas = [
         {"jammer": name} | row
