@@ -116,6 +116,15 @@ class Field:
         return self._reached(self.down)
 
     @cached_property
+    def affected_gnss(self) -> NDArray[np.bool_]:
+        """(U,) terminals that jammers can rob of GNSS, whenever they radiate."""
+        gnss = self.gnss
+        always = tuple(jammer.model_copy(update={"on": ()}) for jammer in gnss.emitters.jammers)
+        open_ended = replace(gnss, emitters=replace(gnss.emitters, jammers=always))
+        blind = [open_ended.denied(_along(jammer)).any(axis=0) for jammer in always]
+        return np.asarray(np.any([np.zeros(len(self.sites), np.bool_), *blind], axis=0))
+
+    @cached_property
     def affected_gateways(self) -> NDArray[np.bool_]:
         """(G,) gateways whose downlink any jammer can disturb."""
         return self._reached(self.gateway_down)

@@ -84,6 +84,8 @@ class BroadbandScenario(Noun):
         forbid_twice((place.name for place in self.places), "places")
         forbid_twice((one.name for one in self.moving), "moving")
         forbid_twice((jammer.name for jammer in self.jammers), "jammers")
+        forbid_twice((site.name for site in self.sites), "sites")
+        forbid_twice((delivery.name for delivery in self.deliveries), "deliveries")
         _variants_differ(self.name, self.variants)
         return self
 

@@ -19,15 +19,13 @@ from skyhold.nouns.ground import Place
 from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.service.capacity import Limits, Offer, Served, serve
 from skyhold.service.globe import beam_cells
-from skyhold.service.reasons import Reason
+from skyhold.service.reasons import QUIET, Reason
 from skyhold.simulate import carried
 from skyhold.simulate.weather import Weather
-from skyhold.times import Epoch, Instants
-from skyhold.units import HOUR_S
+from skyhold.times import Instants
 
 DEPTH, DEPTH_FLEET = 32, 2_200
 SITES_FIRST, PEOPLE = 0, 1
-QUARTER_S = 900.0
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -56,9 +54,7 @@ class ServiceLine:
     @cached_property
     def hit(self) -> Indices:
         """Rows whose downlink some jammer can reach, or whose terminals it robs of GNSS."""
-        field, moments = self.field, jammed_moments(self.scenario)
-        blind = field.gnss.denied(moments).any(axis=0) if len(field.gnss.emitters) else False
-        return np.flatnonzero(field.affected | blind)
+        return np.flatnonzero(self.field.affected | self.field.affected_gnss)
 
     @cached_property
     def hit_up(self) -> Indices:
@@ -100,13 +96,6 @@ def depth(satellites: int) -> int:
     are kept.
     """
     return DEPTH * max(1, round(satellites / DEPTH_FLEET))
-
-
-def jammed_moments(scenario: BroadbandScenario) -> Instants:
-    """Every quarter of an hour of a run: when jammers are looked for."""
-    step = min(QUARTER_S, scenario.clock.duration_h * HOUR_S)
-    count = int(np.ceil(scenario.clock.duration_h * HOUR_S / step))
-    return Instants.every(Epoch.from_datetime(scenario.clock.start_utc), step, count)
 
 
 def prepare_service(
@@ -199,43 +188,43 @@ def quiet_reason(wanted: Demand, hour: Indices) -> NDArray[np.uint8]:
 
 
 def _block(line: ServiceLine, served: Served, offer: Offer, limits: Limits, hour: Indices) -> CellService:
-    """Rows back to cells: people and sites of a cell add up."""
-    people, slots = line.people_rows, len(hour)
-    cells = line.rows[:people]
-    rate = np.zeros((slots, line.cells), np.float32)
-    site = np.zeros_like(rate)
+    """Rows back to cells: people and sites of a cell add up.
+
+    Where its people ask nothing, or have all they want, the sites say what keeps the cell from more.
+    """
+    people, shape = line.people_rows, (len(hour), line.cells)
+    cells, sites = line.rows[:people], line.rows[people:]
+    rate, site = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     rate[:, cells] = served.rate_bit_s[:, :people]
-    site[:, line.rows[people:]] = served.rate_bit_s[:, people:]
-    limit = quiet_reason(line.demand, hour)
-    satellite = np.full((slots, line.cells), -1, np.int32)
-    offered = np.zeros_like(rate)
+    site[:, sites] = served.rate_bit_s[:, people:]
+    limit, satellite = quiet_reason(line.demand, hour), np.full(shape, -1, np.int32)
+    offered, of_row = np.zeros(shape, np.float32), _offered(line, served, offer, limits, hour)
     limit[:, cells] = served.limit[:, :people]
     satellite[:, cells] = served.satellite[:, :people]
-    offered[:, cells] = _offered(line, served, offer, limits, hour)
-    return CellService(
-        rate + site,
-        satellite,
-        limit,
-        offered,
-        site,
-        served.gateway_bit_s,
-        served.antennas_used,
-    )
+    offered[:, cells] = of_row[:, :people]
+    asks = ~np.isin(served.limit[:, people:], QUIET)
+    alone = asks & np.isin(limit[:, sites], QUIET)
+    offered[:, sites] = np.where(alone, of_row[:, people:], offered[:, sites])
+    content = alone | (asks & (limit[:, sites] == Reason.SERVED))
+    limit[:, sites] = np.where(content, served.limit[:, people:], limit[:, sites])
+    dark = satellite[:, sites] < 0
+    satellite[:, sites] = np.where(dark, served.satellite[:, people:], satellite[:, sites])
+    load, antennas = served.gateway_bit_s, served.antennas_used
+    return CellService(rate + site, satellite, limit, offered, site, load, antennas)
 
 
 def _offered(line: ServiceLine, served: Served, offer: Offer, limits: Limits, hour: Indices) -> Floats:
-    """(T, R') what one more busy terminal would get: a beam for the time its cell and an idle beam leave."""
-    people = line.people_rows
-    main = served.satellite[:, :people]
-    at = (offer.satellite[:, :people] == main[:, :, None]).argmax(axis=2)
-    bits = np.take_along_axis(offer.bit_s_hz[:, :people], at[:, :, None], axis=2)[:, :, 0]
+    """(T, R) what one more busy terminal would get: a beam for the time its row and an idle beam leave."""
+    main = served.satellite
+    at = (offer.satellite == main[:, :, None]).argmax(axis=2)
+    bits = np.take_along_axis(offer.bit_s_hz, at[:, :, None], axis=2)[:, :, 0]
     lit = main >= 0
     used = np.take_along_axis(served.satellite_beams, np.maximum(main, 0), axis=1)
-    own = served.beam_share[:, :people] / np.float32(line.beam_cells)
+    own = served.beam_share / np.float32(line.beam_cells)
     share = np.minimum(1.0, own + np.maximum(limits.beams - used, 0.0))
     whole = bits * np.float32(limits.beam_hz) * share
-    busy = np.maximum(line.demand.terminals[hour][:, line.rows[:people]], 1.0)
-    carried = served.rate_bit_s[:, :people]
+    busy = np.maximum(line.demand.terminals[hour][:, line.rows], 1.0)
+    carried = served.rate_bit_s
     alone = np.maximum(whole - carried / np.float32(line.beam_cells), carried / busy)
     full = served.satellite_bit_s >= 0.999 * limits.payload_bit_s
     stuck = np.take_along_axis(full, np.maximum(main, 0), axis=1)

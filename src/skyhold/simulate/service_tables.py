@@ -151,7 +151,7 @@ def gateways_table(line: Line, totals: ServiceTotals) -> Table:
 
 def sites_table(line: Line, totals: ServiceTotals) -> Table:
     """A row per priority site: whether it has a terminal, asks, and gets what it needs."""
-    demand = totals.line.demand
+    demand, slots = totals.line.demand, totals.line.planned_before(len(line.instants))
     rows = []
     for site, cell in zip(line.scenario.sites, demand.site_cell.tolist(), strict=True):
         asking = int(totals.sites_asking[cell]) if cell >= 0 else 0
@@ -163,7 +163,7 @@ def sites_table(line: Line, totals: ServiceTotals) -> Table:
                 "longitude_deg": site.longitude_deg,
                 "need_mbit_s": site.need_mbit_s,
                 "terminals_in_cell": float(demand.terminals[:, cell].mean()) if cell >= 0 else 0.0,
-                "asking_percent": 100.0 * asking / max(1, len(line.instants)),
+                "asking_percent": 100.0 * asking / max(1, slots),
                 "met_percent": 100.0 * int(totals.sites_met[cell]) / asking if asking else 0.0,
             }
         )
