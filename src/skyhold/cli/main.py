@@ -30,7 +30,7 @@ VERBS = {
     "latency": "One user three ways: low orbit, geostationary, fibre.",
     "capacity": "What people ask of a fleet, what they get, and why some get less.",
     "jam": "What a jammer takes from whom, and what helps.",
-    "plan": "Where terminals go to serve most people, and what is missing before they can be switched on.",
+    "plan": "Where terminals go to serve most people; what service still lacks.",
     "station": "How long a station stays up, who can hold it, how it falls, on whom.",
     "compare": "What differs between two runs.",
     "report": "Write the report of a run again.",
