@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from skyhold.demand import restoration
 from skyhold.results.arrays import GATEWAY_LOAD, SERVICE
 from skyhold.results.tables import Table
+from skyhold.service.globe import per_person_mbit_s
 from skyhold.service.reasons import QUIET
 from skyhold.service.summary import NOTES, CellSummary, LoadSummary
 from skyhold.simulate.service import ServiceLine
@@ -29,6 +30,7 @@ OFFERED_NOTES = {
     "dependents": "of those, without another network, mean over the hours",
     "terminals": "terminals in place, mean over the hours",
     "users": "people behind terminals with power, mean over the hours",
+    "mbit_s_per_person": "mean rate of the cell over everybody who depends on it, with a terminal or without",
 }
 Stored = dict[str, NDArray[Any]]
 
@@ -111,7 +113,9 @@ def _columns(totals: ServiceTotals) -> dict[str, NDArray[Any]]:
     rates = {
         f"offered_{name}_mbit_s": offered[f"rate_{name}_mbit_s"] for name in ("mean", "p05", "median", "p95")
     }
-    return there | totals.cells.cells() | rates
+    got = totals.cells.cells()
+    each = per_person_mbit_s(np.nan_to_num(got["rate_mean_mbit_s"]) * MBIT, there["dependents"])
+    return there | got | rates | {"mbit_s_per_person": each}
 
 
 def cells_table(line: Line, totals: ServiceTotals) -> Table:
