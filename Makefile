@@ -69,7 +69,7 @@ $(VENV)/pip-ready:
 
 $(VENV)/installed: $(VENV)/pip-ready pyproject.toml
 	@echo 'Installing Skyhold and its libraries into $(VENV): 900 MB, a minute or two the first time'
-	@$(PIP) install -e . || { sleep 5; $(PIP) install -e .; }
+	@$(PIP) install -e '.[climate]' || { sleep 5; $(PIP) install -e '.[climate]'; }
 	@touch $@
 
 $(VENV)/installed-%: $(VENV)/installed pyproject.toml
