@@ -20,7 +20,9 @@ def test_a_country(capsys):
     found = told(capsys, *QUICK, "--adoption", "2", "--busy-hour", "4")
     figures = found["figures"]
     assert 0.0 < figures["carried_gbit_s"] <= figures["wanted_gbit_s"]
-    assert figures["people_with_a_terminal"] == pytest.approx(0.02 * figures["people_offline"], rel=1e-6)
+    assert figures["people_with_a_terminal"] == pytest.approx(
+        0.02 * figures["people_without_network"], rel=1e-6
+    )
     assert found["capacity_places"][0]["name"]
     assert {row["reason"] for row in found["capacity_reasons"]} >= {"served"}
     assert len(found["capacity_gateways"]) == 113
@@ -53,7 +55,9 @@ def test_a_scenario_with_what_was_typed(capsys, tmp_path):
     )
     found = told(capsys, "capacity", str(file), "--hours", "0.01", "--adoption", "0.5")
     figures = found["figures"]
-    assert figures["people_with_a_terminal"] == pytest.approx(0.005 * figures["people_offline"], rel=1e-6)
+    assert figures["people_with_a_terminal"] == pytest.approx(
+        0.005 * figures["people_without_network"], rel=1e-6
+    )
 
 
 def test_the_globe_is_a_table_of_fleets(capsys):

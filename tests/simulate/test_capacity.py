@@ -36,6 +36,13 @@ def test_the_cells_get_what_they_get_in_a_run(scenario):
     assert alone["capacity_reasons"].rows() == run["capacity_reasons"].rows()
 
 
+def test_only_the_planned_slots_are_served(scenario):
+    every = with_values(scenario, {"demand.every_slots": 5})
+    found = capacity(every)
+    assert found.totals.cells.slots.sum(axis=1).max() == 3  # of 12: the first, the sixth, the eleventh
+    assert speed_test(every, 47.01, 28.86).rate_bit_s.shape == (3,)
+
+
 def test_lasers_never_carry_less_and_no_gateway_is_missed(scenario):
     near, far = capacity(scenario), capacity(scenario, lasers=True)
     assert far.globe().carried_bit_s >= near.globe().carried_bit_s

@@ -84,7 +84,10 @@ def capacity(
     busy_hour: Annotated[
         float | None, Parameter(help="Mbit/s of a terminal in the busy hour.", validator=Positive)
     ] = None,
-    hours: Annotated[float | None, Parameter(help="How long; 2 if left out.", validator=Positive)] = None,
+    hours: Annotated[
+        float | None,
+        Parameter(help="How long; 2 of a country if left out, else the scenario's.", validator=Positive),
+    ] = None,
     lasers: Annotated[
         bool, Parameter(negative="", help="Every satellite has a way down: an upper bound.")
     ] = False,
@@ -242,7 +245,7 @@ def summary(found: Capacity) -> dict[str, float]:
     globe, cells = found.globe(), found.tables()["capacity_cells"]
     asking = np.isfinite(cells["rate_mean_mbit_s"])
     return {
-        "people_offline": globe.people,
+        "people_without_network": globe.people,
         "people_with_a_terminal": globe.subscribers,
         "terminals": float(found.service.demand.terminals.mean(axis=0).sum()),
         "cells_asking": float(asking.sum()),

@@ -23,6 +23,7 @@ from skyhold.simulate.prepare import Line, prepare
 from skyhold.simulate.service import CellService, ServiceLine, arrays, depth, serve_block
 from skyhold.simulate.service_tables import ServiceTotals, service_tables
 from skyhold.simulate.weather import Weather
+from skyhold.times import Instants
 from skyhold.units import HOUR_S
 
 BLOCK_SLOTS, BLOCK_CANDIDATES = 60, 1_200_000
@@ -84,16 +85,23 @@ def capacity(
     if lasers:
         line = over_lasers(line)
     assert line.service is not None
-    totals, slots = ServiceTotals.of(line.service), len(line.instants)
+    totals, slots = ServiceTotals.of(line.service), planned(line)
     step = max(1, min(BLOCK_SLOTS, BLOCK_CANDIDATES // (len(line.sites) * depth(len(line.fleet)))))
-    spans = [(first, min(first + step, slots)) for first in range(0, slots, step)]
-    blocks = in_order(lambda span: _serve(line, *span), spans, threads or default_threads())
-    for (first, last), block in zip(spans, blocks, strict=True):
+    parts = [slots.block(first, min(first + step, len(slots))) for first in range(0, len(slots), step)]
+    blocks = in_order(lambda part: _look(line, part)[1], parts, threads or default_threads())
+    for number, (part, block) in enumerate(zip(parts, blocks, strict=True), 1):
         stored = arrays(block)
-        totals.fold(line.instants.block(first, last), stored["service"], stored["gateways"])
+        totals.fold(part, stored["service"], stored["gateways"])
         if progress is not None:
-            progress(scenario.name, last, slots)
+            progress(scenario.name, number, len(parts))
     return Capacity(line, totals)
+
+
+def planned(line: Line) -> Instants:
+    """The slots of a run whose beams are planned."""
+    assert line.service is not None
+    slots = line.instants
+    return Instants(slots.epoch, slots.offset_s[line.service.planned(0, len(slots))])
 
 
 def over_lasers(line: Line) -> Line:
@@ -105,14 +113,9 @@ def over_lasers(line: Line) -> Line:
     return replace(line, ground=mesh, service=replace(service, ground=mesh, weather=weather))
 
 
-def _serve(line: Line, first: int, last: int) -> CellService:
-    return _look(line, first, last)[1]
-
-
-def _look(line: Line, first: int, last: int) -> tuple[Candidates, CellService]:
+def _look(line: Line, instants: Instants) -> tuple[Candidates, CellService]:
     """Who sees whom in a block of slots, and what that gives the cells."""
     assert line.service is not None
-    instants = line.instants.block(first, last)
     xyz = line.fleet.positions(instants)
     way_down = line.ground.backhaul(xyz, instants).delay_s
     found = look_up(xyz, line.sites, line.mask, way_down, depth(len(line.fleet)), pop_index=line.pop_index)
@@ -157,19 +160,20 @@ def speed_test(
     radio, more = scenario.radio, demand.wanted_bit_s.copy()
     more[:, cell] += user_links.down(radio).payload_hz * radio.waveform.most_bit_s_hz
     tested = replace(line, service=replace(line.service, demand=replace(demand, wanted_bit_s=more)))
-    slots = range(len(line.instants))
-    blocks = in_order(lambda t: _tested(tested, t, int(cell)), slots, threads or default_threads())
+    slots = planned(line)
+    each = [slots.block(t, t + 1) for t in range(len(slots))]
+    blocks = in_order(lambda slot: _tested(tested, slot, int(cell)), each, threads or default_threads())
     got, channel = np.array(list(blocks)).reshape(-1, 2).T
-    hour = demand.hour(line.instants)
+    hour = demand.hour(slots)
     others, count = demand.wanted_bit_s[hour, cell], demand.terminals[hour, cell]
-    local = (line.instants.unix_s() / HOUR_S + longitude_deg / 15.0) % 24.0
+    local = (slots.unix_s() / HOUR_S + longitude_deg / 15.0) % 24.0
     return SpeedTest(local, np.minimum(channel, np.maximum(got - others, got / (count + 1.0))))
 
 
-def _tested(line: Line, slot: int, cell: int) -> tuple[float, float]:
+def _tested(line: Line, slot: Instants, cell: int) -> tuple[float, float]:
     """What the cell gets in one slot, and what one channel of the satellite that carries most of it holds."""
     assert line.service is not None
-    found, block = _look(line, slot, slot + 1)
+    found, block = _look(line, slot)
     user = line.service.first + cell
     at = np.flatnonzero(found.satellite[0, user] == block.satellite[0, cell])
     if block.satellite[0, cell] < 0 or not len(at):
