@@ -23,6 +23,8 @@ RULES: Mapping[str, Rule] = {
         claim_rules.mass, claim_rules.speed, claim_rules.never_over, claim_rules.falls_on, claim_rules.nobody_else,
         claim_rules.craft_can, claim_rules.only_russia, claim_rules.any_craft, claim_rules.left_behind,
         claim_service.was_there, claim_service.census, claim_service.latency_high, claim_service.latency_low,
+        claim_service.withstood, claim_service.moving_served, claim_service.terminals_by, claim_service.users_on,
+        claim_service.online,
     )
 }  # fmt: skip
 NOTES = {

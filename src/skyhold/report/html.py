@@ -15,7 +15,7 @@ from skyhold.coverage_chapter import findings, maps, sections, tiles
 from skyhold.data import countries
 from skyhold.drawing import numerals
 from skyhold.drawing.page import Section, Tile, View
-from skyhold.report import changes, station_page, text, trust
+from skyhold.report import changes, claims, station_page, text, trust
 from skyhold.results.compare import Comparison
 from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, Result, StationResult
@@ -55,6 +55,7 @@ def report_context(result: BroadbandResult, *, alone: bool = True) -> dict[str, 
         "first": [*served.sections, *(part for part in parts if part.anchor in FIRST)],
         "rest": [served.finish(part) for part in parts if part.anchor not in FIRST],
         "differences": [changes.variant_difference(result, name, atlas) for name in result.variants],
+        "claims": _judged(result) if alone else [],
         "assumptions": assumption_table(result),
         "trust": trust.TRUST_MEANS,
         "left_out": trust.left_out(result),
@@ -84,6 +85,12 @@ def _served_chapter(result: BroadbandResult) -> _Chapter:
     if not service_findings.has_service(result):
         return _Chapter()
     return _Chapter(tuple(service_tiles.tiles(result)), tuple(service_sections.sections(result)), result)
+
+
+def _judged(result: BroadbandResult) -> list[dict[str, Any]]:
+    """The sentences that a run with demand can judge."""
+    rows = claims.judge(None, result).rows() if service_findings.has_service(result) else []
+    return [row for row in rows if row["verdict"] != claims.NOT_COMPUTED]
 
 
 def station_context(result: StationResult) -> dict[str, Any]:

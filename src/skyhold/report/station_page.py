@@ -14,7 +14,10 @@ from skyhold.results.results import BroadbandResult
 from skyhold.results.station import CombinedResult, StationResult
 from skyhold.station_chapter import findings, sections, text, tiles, trust
 
-SERVICE_PARTS = {"catalogues", "latency", "ping", "service", "geometry"}
+SERVICE_PARTS = {
+    "catalogues", "latency", "ping", "service", "geometry", "attenuation", "links", "jamming", "demand", "capacity",
+    "planning", "experience", "mobility", "system", "slots",
+}  # fmt: skip
 
 
 def station_context(result: StationResult, broadband: BroadbandResult | None = None) -> dict[str, Any]:

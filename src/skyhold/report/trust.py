@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from skyhold.coverage_chapter import findings
 from skyhold.data import countries
@@ -16,11 +16,10 @@ from skyhold.data.ground import Gateway, Pop
 from skyhold.drawing import numerals
 from skyhold.errors import SkyholdError
 from skyhold.network.delay import DelayConstants
+from skyhold.report.granted import Trust, granted
 from skyhold.results.results import BroadbandResult
 from skyhold.scenario.library import library_fleet
 from skyhold.service_chapter.findings import has_service
-
-Trust = Literal["observed", "published", "derived", "assumed", "recollection"]
 
 TRUST_MEANS: dict[Trust, str] = {
     "observed": "measured in the world, or fitted on such measurements",
@@ -77,7 +76,15 @@ def left_out(result: BroadbandResult) -> tuple[str, ...]:
 
 def assumptions(result: BroadbandResult) -> list[Assumption]:
     """All that this run takes for granted, in the order of the line from orbit to exchange."""
-    return [*_fleet(result), *_terminals(result), *_gateways(result), *_service(result), *_map(result)]
+    served = [Assumption(*row) for row in granted(result)]
+    return [
+        *_fleet(result),
+        *_terminals(result),
+        *_gateways(result),
+        *_service(result),
+        *served,
+        *_map(result),
+    ]
 
 
 def _fleet(result: BroadbandResult) -> list[Assumption]:

@@ -14,7 +14,10 @@ Verdict = Literal["true", "false", "depends", "not computed"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence in our words, who said it and when, what decides it, and the rule with its numbers."""
+    """A sentence in our words, who said it and when, what decides it, and the rule with its numbers.
+
+    `day` is the ISO date that a rule looks up, where it needs one.
+    """
 
     id: str
     sentence: str
@@ -26,6 +29,7 @@ class Claim:
     said: float = float("nan")
     tolerance_percent: float = 0.0
     places: tuple[str, ...] = ()
+    day: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,13 @@ class BroadbandResult:
     @property
     def times(self) -> NDArray[np.datetime64]:
         """(T,) UTC slot starts."""
-        group = self.store["places" if len(self.tables["places"]) else "cells"]
-        since = np.datetime64(
-            group["time"].attrs["units"].removeprefix("seconds since ").replace(" ", "T"), "ns"
-        )
-        return np.asarray(since + np.round(group["time"][...] * 1e9).astype("timedelta64[ns]"))
+        return self.times_of("places" if len(self.tables["places"]) else "cells")
+
+    def times_of(self, of: Group) -> NDArray[np.datetime64]:
+        """(T,) UTC starts of the slots that a group holds: of service and gateways perhaps every n-th alone."""
+        time = self.store[of]["time"]
+        since = np.datetime64(time.attrs["units"].removeprefix("seconds since ").replace(" ", "T"), "ns")
+        return np.asarray(since + np.round(time[...] * 1e9).astype("timedelta64[ns]"))
 
     @property
     def place_names(self) -> tuple[str, ...]:

@@ -169,12 +169,11 @@ class Hourly:
 
 def by_hour(result: BroadbandResult) -> Hourly | None:
     """People behind terminals by the hour and by what their cell got, from the stored slots; None without them."""
-    if result.store is None or "service" not in result.store or not len(result.times):
+    if result.store is None or "service" not in result.store or not len(result.times_of("service")):
         return None
-    users = floats(result.tables["capacity_cells"], "users")
-    step = max(1, int(result.manifest["slots"]) * len(users) // SAMPLED_VALUES)
-    reason = result.array("reason", "service", slice(None, None, step))
-    times = result.times[::step]
+    users, times = floats(result.tables["capacity_cells"], "users"), result.times_of("service")
+    step = max(1, len(times) * len(users) // SAMPLED_VALUES)
+    reason, times = result.array("reason", "service", slice(None, None, step)), times[::step]
     start = times[0].astype("datetime64[h]")
     hours = np.asarray((times - start) // HOUR, np.int64)
     firsts = np.flatnonzero(np.diff(hours, prepend=-1))

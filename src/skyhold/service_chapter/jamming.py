@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from skyhold.coverage_chapter.findings import has
 from skyhold.coverage_chapter.maps import Atlas
 from skyhold.drawing import numerals, palette, svg
-from skyhold.drawing.frame import bar_cell
 from skyhold.drawing.numerals import NBSP
 from skyhold.drawing.page import Figure, Section, View, variant_label
 from skyhold.nouns.jammers import Countermeasures, Jammer
@@ -35,7 +35,7 @@ def section(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
     if one is None:
         return None
     figures = [] if atlas is None else _maps(one, atlas)
-    views = [measures(one), jammers(one), places(one)]
+    views = [jammers(one), areas(result), measures(result), places(one)]
     return Section("jamming", "What jammers take", _lead(one), figures, [view for view in views if view])
 
 
@@ -147,21 +147,74 @@ def jammers(one: Jammed) -> View | None:
     return View("The jammers", heads, "lllrrr", rows, ESTIMATE)
 
 
-def measures(one: Jammed) -> View | None:
-    """Countermeasures, the one that recovers most first."""
-    if not has(one.run, "jamming_countermeasures"):
+def measures(result: BroadbandResult) -> View | None:
+    """Countermeasures against each jammer by itself: what each recovers, the one that recovers most first."""
+    run = _with_table(result, "jamming_countermeasures")
+    if run is None:
         return None
+    found_in: dict[str, dict[str, float]] = {}
+    for row in run.tables["jamming_countermeasures"].rows():
+        found_in.setdefault(str(row["countermeasure"]), {})[str(row["jammer"])] = float(
+            row["recovered_percent"]
+        )
+    against = list(dict.fromkeys(name for by_jammer in found_in.values() for name in by_jammer))
+    ranked = sorted(found_in, key=lambda name: -max(found_in[name].values()))
     rows = [
-        [
-            str(row["countermeasure"])[:1].upper() + str(row["countermeasure"])[1:],
-            numerals.share(row["recovered_percent"], 100.0),
-            bar_cell(float(row["recovered_percent"]), 100.0),
-        ]
-        for row in one.run.tables["jamming_countermeasures"].rows()
+        [name[:1].upper() + name[1:], *(_recovered(found_in[name].get(one)) for one in against)]
+        for name in ranked
+        if max(found_in[name].values()) >= 0.5
     ]
-    note = one.run.tables["jamming_countermeasures"].notes.get("recovered_percent", "")
-    heads = ["Countermeasure, alone", "Recovers", ""]
-    return View("Which countermeasure recovers most", heads, "lrl", rows, note)
+    note = "Of the service that this jammer takes by itself, area by area; middle estimate of its power."
+    heads = ["Countermeasure", *(f"against {name}" for name in against)]
+    return (
+        View("Which countermeasure recovers most", heads, "t" + "r" * len(against), rows, note)
+        if rows
+        else None
+    )
+
+
+def _recovered(percent: float | None) -> str:
+    if percent is None:
+        return numerals.NONE
+    return "makes it worse" if percent < -0.5 else numerals.share(max(percent, 0.0), 100.0)
+
+
+def areas(result: BroadbandResult) -> View | None:
+    """What each jammer denies by itself, at the low, the middle and the high end of its estimated power."""
+    run = _with_table(result, "jamming_areas")
+    if run is None:
+        return None
+    by_jammer: dict[str, list[dict[str, Any]]] = {}
+    for row in run.tables["jamming_areas"].rows():
+        by_jammer.setdefault(str(row["jammer"]), []).append(row)
+    rows = [_area(name, ends) for name, ends in by_jammer.items()]
+    heads = ["Jammer, alone", "EIRP, estimated (dBW)", "Area denied (km²)", "Area below half (km²)",
+             "Area without GNSS (km²)"]  # fmt: skip
+    note = (
+        "Middle estimate, and in brackets the low and the high end. Denied: under a tenth of the clear rate is left. "
+        "Without countermeasures, over level ground."
+    )
+    return View("How far each jammer reaches, and how little is known of it", heads, "lrrrr", rows, note)
+
+
+def _area(name: str, ends: Sequence[dict[str, Any]]) -> list[str]:
+    by_end = {str(row["estimate"]): row for row in ends}
+    row = [name]
+    for key in ("eirp_dbw", "denied_km2", "half_rate_km2", "gnss_denied_km2"):
+        low, middle, high = (float(by_end[end][key]) for end in ("low", "middle", "high"))
+        row.append(f"{_round(middle)} ({_round(low)} to {_round(high)})" if high > 0 else numerals.NONE)
+    return row
+
+
+def _round(value: float) -> str:
+    """Three figures at most."""
+    return numerals.amount(value) if value < 1000 else text.people(value)
+
+
+def _with_table(result: BroadbandResult, name: str) -> BroadbandResult | None:
+    """The run with most rows of a table, the baseline before others."""
+    found_in = [run for run in (result, *result.variants.values()) if has(run, name)]
+    return max(found_in, key=lambda run: len(run.tables[name]), default=None)
 
 
 def places(one: Jammed) -> View | None:

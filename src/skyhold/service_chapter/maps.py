@@ -63,10 +63,12 @@ def figure(
     return Figure(title, drawn, legend, caption, wide=atlas.world)
 
 
-def classes(title: str, edges: Sequence[float], ramp: Sequence[str], unit: str, nothing: str) -> Scale:
+def classes(
+    title: str, edges: Sequence[float], ramp: Sequence[str], unit: str, nothing: str, least: str = ""
+) -> Scale:
     """A scale with given edges: under the first, between, and from the last on."""
     tail = f"{NBSP}{unit}" if unit else ""
-    names = [f"under {_number(edges[0])}{tail}"]
+    names = [least or f"under {_number(edges[0])}{tail}"]
     names += [f"{_number(a)}–{_number(b)}{tail}" for a, b in pairwise(edges)]
     names.append(f"{_number(edges[-1])}{tail} or more")
     return Scale(title, tuple(edges), palette.steps(ramp, len(names)), tuple(names), nothing)
@@ -137,7 +139,7 @@ def terminals(result: BroadbandResult, atlas: Atlas) -> Figure:
     """Terminals in place."""
     values = found.floats(result.tables["capacity_cells"], "terminals")
     values = np.where(values >= 0.5, values, np.nan)
-    scale = classes("Terminals", TERMINAL_EDGES, palette.VIRIDIS[::-1], "", "none")
+    scale = classes("Terminals", TERMINAL_EDGES, palette.VIRIDIS[::-1], "", "none", "1")
     label = f"Map of {np.nansum(values):.0f} terminals in place."
     return figure(
         result,
@@ -156,7 +158,7 @@ def plan(result: BroadbandResult, atlas: Atlas) -> Figure:
     table = result.tables["plan_cells"]
     values = found.aligned(result, table, found.floats(table, "terminals"))
     values = np.where(values >= 0.5, values, np.nan)
-    scale = classes("Terminals of the plan", TERMINAL_EDGES, palette.VIRIDIS[::-1], "", "none")
+    scale = classes("Terminals of the plan", TERMINAL_EDGES, palette.VIRIDIS[::-1], "", "none", "1")
     label = f"Map of where the plan puts {np.nansum(values):.0f} terminals."
     return figure(
         result,

@@ -37,7 +37,7 @@ def section(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
     figures.append(strips(run, colours))
     title = f"The case “{run.scenario.title or variant_label(name)}”. " if name else ""
     lead = f"{title}A terminal that moves, by itself: rates are what one whole channel would give, an upper bound."
-    views = [summary(run), outages(run)]
+    views = [summary(run), outages(run), cases(result)]
     return Section("moving", "On the move", lead, figures, [view for view in views if view])
 
 
@@ -176,6 +176,27 @@ def summary(run: BroadbandResult) -> View:
              "Handovers an hour", "Largest Doppler shift"]  # fmt: skip
     doubts = [f"{row['name']}: {row['doubts']}" for row in run.tables["moving"].rows() if row["doubts"]]
     return View("Moving terminals", heads, "llrrrrrrrr", rows, "; ".join(doubts))
+
+
+def cases(result: BroadbandResult) -> View | None:
+    """Time with service and rate of each terminal in each case; none where there is one case."""
+    rows = [
+        [
+            str(row["name"]),
+            variant_label(name) if name else "Baseline",
+            numerals.share(row["served_percent"], 100.0),
+            numerals.duration(row["longest_outage_s"]) if row["outages"] else numerals.NONE,
+            text.rate(row["down_median_mbit_s"]),
+        ]
+        for name, run in ({"": result} | dict(result.variants)).items()
+        if has(run, "moving")
+        for row in run.tables["moving"].rows()
+    ]
+    heads = ["Terminal", "Case", "Time with service", "Longest outage", "Down, median"]
+    rows.sort(key=lambda row: row[0])
+    return (
+        View("On the move, in each case", heads, "llrrr", rows) if len({row[1] for row in rows}) > 1 else None
+    )
 
 
 def outages(run: BroadbandResult) -> View | None:

@@ -11,6 +11,7 @@ from skyhold.drawing import numerals, palette, svg
 from skyhold.drawing.frame import Frame, bar_cell, round_end
 from skyhold.drawing.page import Figure, Legend, Section, View
 from skyhold.results.results import BroadbandResult
+from skyhold.service_chapter import findings as found
 from skyhold.service_chapter import maps, text
 
 WAYS = {
@@ -48,7 +49,20 @@ def _lead(result: BroadbandResult) -> str:
         f"{numerals.whole(spec.terminals)} terminals, the aim {aim}. A terminal counts while it has "
         f"{text.rate(spec.least_mbit_s)} or more in each of {spec.slots} sampled slots, under the beams, satellites "
         f"and gateways of those slots. The plan serves {text.people(row['people_served'])} people; {proof}."
+        f"{_flown(result)}"
     )
+
+
+def _flown(result: BroadbandResult) -> str:
+    """What the scheduler makes of the plan, and the gateways that it opens."""
+    if not has(result, "plan_flown"):
+        return ""
+    table = result.tables["plan_flown"]
+    served = found.floats(table, "people_served")
+    opened = str(table["opened"][0]).replace("(may open)", "").strip()
+    more = f" It opens a gateway at {opened}." if opened else ""
+    mean, least = text.people(float(served.mean())), text.people(float(served.min()))
+    return f" Flown by the scheduler it serves {mean} on average, {least} at worst.{more}"
 
 
 def best(result: BroadbandResult) -> dict[str, Any]:

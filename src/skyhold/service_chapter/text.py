@@ -221,7 +221,7 @@ def variant_clause(before: BroadbandResult, after: BroadbandResult) -> str:
     one, two = found.standing(before), found.standing(after)
     parts = [_people_change(one.served, two.served)]
     if abs(two.unserved_percent - one.unserved_percent) >= SMALL_PERCENT:
-        reason = f", for {two.main_on_air.words}" if two.unserved_percent > one.unserved_percent else ""
+        reason = f" ({two.main_on_air.words})" if two.unserved_percent > one.unserved_percent else ""
         parts.append(
             f"the share of the demand not carried goes from {_percent(one.unserved_percent)} to "
             f"{_percent(two.unserved_percent)}{reason}"
