@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.jamming.emitters import Interference
+from skyhold.jamming.field import Field
 from skyhold.links import gateway_links, user_links
 from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD
 from skyhold.times import Instants
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Satellites = NDArray[np.integer[Any]]
+EVERY_ROW = slice(None)
+SILENCE = Interference(np.ones(1), np.zeros((1, 1, 1, 1), np.float32))
 
 
 def efficiency(
@@ -27,7 +31,10 @@ def efficiency(
     rain, gas = air.rain.at(instants, elevation_rad), air.gas_db(elevation_rad)
     clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
     jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, clear)
-    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), clear
+    back = _way_back(line, instants, elevation_rad, EVERY_ROW, lambda field: SILENCE)
+    answered = np.minimum(clear, back)
+    jammed = answered if jammed is clear else np.minimum(jammed, back)
+    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), answered
 
 
 def _under_jammers(
@@ -61,20 +68,42 @@ def _with_a_way_back(
     elevation_rad: Floats,
     down: Floats,
 ) -> Floats:
-    """A downlink carries no more than its uplink can answer: `uplink_share` of every bit down goes up."""
+    """Downlinks of the rows whose uplinks jammers reach, as far as these can answer."""
     hit = line.hit_up
     if not len(hit):
         return down
-    air, table = line.weather.users_up, user_links.up(line.field.hardened)
-    elevation = np.ascontiguousarray(elevation_rad[:, hit])
-    rain = np.broadcast_to(air.rain.at(instants, elevation_rad), elevation_rad.shape)[:, hit]
-    gas = air.gas_db(elevation_rad)[:, hit]
-    jam = line.field.up_j_over_n(instants, hit, xyz, satellite[:, hit])
-    up = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, gas))
-    width = table.payload_hz / user_links.down(line.field.hardened).payload_hz
+    heard = satellite[:, hit]
+    back = _way_back(
+        line, instants, elevation_rad, hit, lambda field: field.up_j_over_n(instants, hit, xyz, heard)
+    )
     answered = down.copy()
-    answered[:, hit] = np.minimum(down[:, hit], up * np.float32(width / line.uplink_share))
+    answered[:, hit] = np.minimum(down[:, hit], back)
     return answered
+
+
+def _way_back(
+    line: ServiceLine,
+    instants: Instants,
+    elevation_rad: Floats,
+    rows: NDArray[np.integer[Any]] | slice,
+    jam: Callable[[Field], Interference],
+) -> Floats:
+    """(T, N, K) bit/s/Hz down that uplinks of some rows can answer: `uplink_share` of every bit down goes up.
+
+    A narrow uplink is used only where it carries more than the whole channel.
+    """
+    air = line.weather.users_up
+    elevation = np.ascontiguousarray(elevation_rad[:, rows])
+    rain, gas = air.rain.at(instants, elevation_rad), air.gas_db(elevation_rad)[:, rows]
+    wet = rain if rain.size == 1 else np.broadcast_to(rain, elevation_rad.shape)[:, rows]
+
+    def answered(field: Field) -> Floats:
+        table = user_links.up(field.hardened)
+        up = jam(field).mean(lambda j: table.efficiency(elevation, wet, None, j, gas))
+        width = table.payload_hz / user_links.down(field.hardened).payload_hz
+        return np.asarray(up * np.float32(width / line.uplink_share), np.float32)
+
+    return np.asarray(np.maximum.reduce([answered(field) for field in line.ways_back]))
 
 
 def gateway_link_bit_s(

@@ -61,6 +61,14 @@ class ServiceLine:
         """Rows whose uplink some jammer can reach."""
         return np.flatnonzero(self.field.affected_up)
 
+    @cached_property
+    def ways_back(self) -> tuple[Field, ...]:
+        """The field with each width that an uplink may have: the narrow one, where there is one, and the whole."""
+        measures = self.field.countermeasures
+        if measures.narrow_uplink_mhz is None:
+            return (self.field,)
+        return self.field, self.field.with_defence(measures.model_copy(update={"narrow_uplink_mhz": None}))
+
     @property
     def uplink_share(self) -> float:
         """Bits up for every bit down."""
