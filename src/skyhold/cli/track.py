@@ -208,8 +208,9 @@ def _of_file(path: Path) -> BroadbandScenario:
 
 
 def _tell(scenario: BroadbandScenario, every_min: float, csv: Path | None, voice: Voice) -> int:
-    from skyhold.simulate.mobility import journeys, moving_tables, slots_of, surroundings
+    from skyhold.simulate.mobility import journeys, moving_tables, slots_of, surroundings, under_way
 
+    scenario = under_way(scenario) if under_way(scenario).moving else scenario
     around = surroundings(scenario, slots_of(scenario))
     for line in around.fleet.account():
         voice.say(line)

@@ -275,8 +275,9 @@ class Payload(Noun):
         default=between(8, 8, 16, "[RE]"), description="user beams, each one channel"
     )
     channels_per_cell: Count = Field(default=8, ge=1, description="beams that may light one cell")
-    least_share: Number = Field(
-        default=0.1, gt=0, le=1, description="smallest share of a beam's time for a cell"
+    least_share: PositiveRanged = Field(
+        default=between(0.1, 0.05, 0.2, "steps of about 10 % [RE]"),
+        description="smallest share of a beam's time for a cell",
     )
     capacity_gbit_s: PositiveRanged = Field(
         default=between(18.0, 17.0, 20.0, "[P]"), description="to users, all beams"
@@ -285,6 +286,18 @@ class Payload(Noun):
     transparent: Switch = Field(
         default=False, description="bent pipe without decoding: noise of both legs adds"
     )
+
+    @model_validator(mode="after")
+    def _shares_of_a_beam(self) -> Payload:
+        if self.least_share.high > 1.0:
+            raise fault(
+                "the least share of a beam's time is more than a beam",
+                expected="a share up to 1",
+                came=f"{self.least_share.high:g}",
+                remedy="write a tenth as 0.1",
+                key="least_share",
+            )
+        return self
 
 
 class Laser(Noun):

@@ -86,7 +86,7 @@ class Limits:
         return Limits(
             beams=round(payload.beams.value),
             beam_hz=payload_hz(radio.user_down.channel_mhz, radio.waveform),
-            least_share=payload.least_share,
+            least_share=payload.least_share.value,
             beams_per_cell=round(min(payload.channels_per_cell, radio.user_down.channels) * beam_cells),
             payload_bit_s=payload.capacity_gbit_s.value * 1e9,
             gateway_links=payload.gateway_links,

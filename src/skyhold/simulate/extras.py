@@ -10,10 +10,17 @@ import numpy as np
 from skyhold.errors import SkyholdError
 from skyhold.jamming.effects import LEGS
 from skyhold.nouns.jammers import Countermeasures, Jammer
-from skyhold.nouns.mobility import MovingTerminal
 from skyhold.results.tables import Table
 from skyhold.scenario.scenario import BroadbandScenario
-from skyhold.simulate import activation, jamming, ledgers, mobility, plan_tables, planning
+from skyhold.simulate import (
+    activation,
+    jamming,
+    ledgers,
+    mobility,
+    plan_tables,
+    planning,
+    service_sensitivity,
+)
 from skyhold.simulate.prepare import Line
 
 LOG = logging.getLogger(__name__)
@@ -26,7 +33,7 @@ def extra_tables(line: Line, baseline: bool) -> list[Table]:
     Of a variant those alone that its own day changes: plan, needs and budgets belong to the baseline. A part that
     fails is told in the table "not_computed" and in the log: the slots are computed, and are not lost for it.
     """
-    parts: dict[str, Part] = {"jamming": _jamming, "moving terminals": _moving}
+    parts: dict[str, Part] = {"jamming": _jamming, "moving terminals": _moving, "sensitivity": _sensitivity}
     if baseline and line.service is not None:
         parts |= {"link budgets": _ledgers, "what is missing": _activation, "the plan": _plan}
     found: list[Table] = []
@@ -77,21 +84,18 @@ def radiates(jammer: Jammer, scenario: BroadbandScenario) -> bool:
     return any(begin < end and (until is None or until > start) for begin, until in spans)
 
 
-def moves(one: MovingTerminal, scenario: BroadbandScenario) -> bool:
-    """Whether a terminal is on its way in the run; one whose track is a file is taken to be."""
-    start, end = scenario.clock.start_utc, scenario.clock.end_utc
-    return not one.track or (one.track[0].utc < end and one.track[-1].utc > start)
-
-
 def _moving(line: Line) -> Iterator[Table]:
-    scenario = line.scenario
-    present = tuple(one for one in scenario.moving if moves(one, scenario))
-    if not present:
+    scenario = mobility.under_way(line.scenario)
+    if not scenario.moving:
         return
-    scenario = scenario.model_copy(update={"moving": present})
     around = mobility.surroundings(scenario, line.instants)
     found = mobility.journeys(scenario, around)
     yield from mobility.moving_tables(found, scenario, around).values()
+
+
+def _sensitivity(line: Line) -> Iterator[Table]:
+    if line.scenario.area is None or not line.scenario.area.globe:
+        yield service_sensitivity.sensitivity_table(line)
 
 
 def _ledgers(line: Line) -> Iterator[Table]:

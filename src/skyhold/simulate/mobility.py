@@ -66,6 +66,17 @@ def slots_of(scenario: BroadbandScenario) -> Instants:
     return slot_instants(start, lasts, clock.slot_period_s, clock.slot_offset_s)
 
 
+def under_way(scenario: BroadbandScenario) -> BroadbandScenario:
+    """The scenario with those of its moving terminals that move in the run; a track in a file is taken to."""
+    start, end = scenario.clock.start_utc, scenario.clock.end_utc
+    present = tuple(
+        one
+        for one in scenario.moving
+        if not one.track or (one.track[0].utc < end and one.track[-1].utc > start)
+    )
+    return scenario.model_copy(update={"moving": present})
+
+
 def journeys(
     scenario: BroadbandScenario, around: Surroundings | None = None, progress: Progress | None = None
 ) -> tuple[Journey, ...]:
