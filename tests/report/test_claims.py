@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.report import fakes, fakes_station
+from tests.service_chapter import fakes as service_fakes
 
+from skyhold.nouns.ground import Area
 from skyhold.report.claims import NOT_COMPUTED, RULES, claims, judge
 from skyhold.results.tables import Table
 
@@ -77,6 +79,8 @@ def test_verdicts_of_the_made_up_station(station, ukraine):
         "starlink-is-not": "true",
         "jamming-deterred": NOT_COMPUTED,
         "drones-stay-connected": NOT_COMPUTED,
+        "five-thousand-terminals": NOT_COMPUTED,
+        "daily-users": NOT_COMPUTED,
         "twelve-thousand": NOT_COMPUTED,
     }
 
@@ -151,3 +155,46 @@ def test_seats_decide_who_is_left_behind(station):
     for changed, verdict in ((few, "true"), (many, "false")):
         varied = replace(station, variants={"russia-withdraws": changed})
         assert verdicts(varied, None)["american-left-behind"]["verdict"] == verdict
+
+
+@pytest.fixture(scope="module")
+def served():
+    return service_fakes.ukraine()
+
+
+def test_jamming_depends_on_countermeasures_that_nobody_published(served):
+    row = verdicts(None, served)["jamming-deterred"]
+    assert row["verdict"] == "depends"
+    assert row["value"] == 100.0
+    assert "estimate" in row["sensitivity"]
+
+
+def test_jamming_that_takes_nothing_was_fended_off(served):
+    table = served.tables["jamming_cells"]
+    whole = {name: np.full(len(table), 100.0) for name in table.columns if name != "h3"}
+    harmless = with_table(served, Table("jamming_cells", {"h3": table["h3"], **whole}))
+    assert verdicts(None, harmless)["jamming-deterred"]["verdict"] == "true"
+
+
+@pytest.mark.parametrize(("percent", "verdict"), [(99.9, "true"), (95.0, "depends"), (20.0, "false")])
+def test_drones_are_judged_by_the_worst_flight(served, percent, verdict):
+    one = with_column(served, "moving", "served_percent", [percent])
+    assert verdicts(None, one)["drones-stay-connected"]["verdict"] == verdict
+
+
+def test_terminals_and_users_are_those_of_the_day(served):
+    rows = verdicts(None, served)
+    assert rows["five-thousand-terminals"]["value"] == 500.0
+    assert rows["five-thousand-terminals"]["verdict"] == "false"
+    assert rows["daily-users"]["value"] == pytest.approx(135_000.0)
+    assert rows["daily-users"]["verdict"] == "depends"
+
+
+def test_twelve_thousand_satellites_need_a_run_of_the_globe(served):
+    assert verdicts(None, served)["twelve-thousand"]["verdict"] == NOT_COMPUTED
+    fleet = Table("satellites", {"name": np.arange(11_908)})
+    globe = served.scenario.model_copy(update={"area": Area(globe=True, h3_resolution=1)})
+    run = replace(served, scenario=globe, tables={**served.tables, "satellites": fleet}, variants={})
+    row = verdicts(None, run)["twelve-thousand"]
+    assert row["verdict"] == "false"
+    assert "11,908 satellites" in row["computed"]

@@ -41,8 +41,10 @@ def variant_difference(result: BroadbandResult, name: str, atlas: Atlas | None) 
     """A variant beside its baseline."""
     clause = text.variant_clause(result, name)
     sentence = clause[0].upper() + clause[1:] + "."
+    other = text.reference(result, name)
+    before = result.variants[other] if other else result
     return difference(
-        result, result.variants[name], text.variant_title(result, name), sentence, atlas, f"if-{name}"
+        before, result.variants[name], text.variant_title(result, name), sentence, atlas, f"if-{name}"
     )
 
 
@@ -62,9 +64,20 @@ def difference(
     figures = difference_maps(before, both, atlas) if atlas is not None else []
     served = served_change(before, after, atlas) if atlas is not None else None
     same_day = before.scenario.clock == after.scenario.clock
-    figures = [served, *figures[: int(same_day)]] if served else figures
+    moved = same_day and _moved(both)
+    figures = [served, *figures[: int(moved)]] if served else figures
+    if not same_day or (served and not moved):
+        return Difference(anchor, title, settings, sentence, figures, None)
     table = losers(both, findings.subject(before).noun)
     return Difference(anchor, title, settings, sentence, figures, table, slower_with_more(before, after))
+
+
+def _moved(both: Comparison) -> bool:
+    """Whether satellites or the time with one change anywhere."""
+    names = ("service_percent_change", "usable_mean_change")
+    return any(
+        _largest({"places": np.asarray(both.places[name], float)}) > 0 for name in names if len(both.places)
+    )
 
 
 def slower_with_more(before: BroadbandResult, after: BroadbandResult) -> str:

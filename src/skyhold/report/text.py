@@ -99,6 +99,17 @@ def pair(before: BroadbandResult, after: BroadbandResult) -> BroadbandResult:
     return replace(before, variants={"after": after})
 
 
+def reference(result: BroadbandResult, name: str) -> str:
+    """The earlier variant of the same time that a variant is to be seen beside; empty for the baseline."""
+    if not service_findings.has_service(result):
+        return ""
+    clock = result.variants[name].scenario.clock
+    if clock == result.scenario.clock:
+        return ""
+    first = next(one for one, run in result.variants.items() if run.scenario.clock == clock)
+    return "" if first == name else first
+
+
 def strongest_variant(result: BroadbandResult) -> str | None:
     """The variant to name first: one in which other events happen, else any; of these the one that costs most.
 
@@ -118,6 +129,10 @@ def strongest_variant(result: BroadbandResult) -> str | None:
 
 def variant_clause(result: BroadbandResult, name: str, at_most: int = 3) -> str:
     """What a variant changes, as a clause: service first, then delay, then usable satellites; the first `at_most`."""
+    other = reference(result, name)
+    if other:
+        pair_of = replace(result.variants[other], variants={name: result.variants[name]})
+        return f"beside “{variant_title(result, other)}” {variant_clause(pair_of, name, at_most)}"
     variant, group = result.variants[name], findings.main_group(result)
     if group is None or not findings.has(variant, group):
         return "there is nothing to compare"

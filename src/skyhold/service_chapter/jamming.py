@@ -26,6 +26,7 @@ AGAINST = {
     "user-down": "terminals (downlink)", "user-up": "satellites (uplink)", "gateway-up": "satellites (gateway uplink)",
     "gateway-down": "gateways", "gnss": "GNSS receivers of terminals",
 }  # fmt: skip
+ALL = "all of these"
 ESTIMATE = "Every jammer’s power is an estimate, its place is an assumption."
 
 
@@ -158,7 +159,7 @@ def measures(result: BroadbandResult) -> View | None:
             row["recovered_percent"]
         )
     against = list(dict.fromkeys(name for by_jammer in found_in.values() for name in by_jammer))
-    ranked = sorted(found_in, key=lambda name: -max(found_in[name].values()))
+    ranked = sorted(found_in, key=lambda name: (name == ALL, -max(found_in[name].values())))
     rows = [
         [name[:1].upper() + name[1:], *(_recovered(found_in[name].get(one)) for one in against)]
         for name in ranked
@@ -230,7 +231,7 @@ def places(one: Jammed) -> View | None:
     ]
     cells = [_place(row) for row in hurt[:PLACES_SHOWN]]
     heads = ["Place", "Downlink left", "defended", "Uplink left", "defended", "Time without GNSS"]
-    note = "Of the clear rate, mean over 24 moments; over 100 % where a better satellite is chosen than else."
+    note = "Of the clear rate, mean over 24 moments; over 100 % where the defence picks a better satellite."
     return View("Places that lose most", heads, "lrrrrr", cells, note) if cells else None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skyhold.coverage_chapter import maps as coverage_maps
 from skyhold.coverage_chapter.findings import has
-from skyhold.coverage_chapter.maps import Atlas, map_of
+from skyhold.coverage_chapter.maps import Atlas
+from skyhold.data.cities import cities
 from skyhold.drawing import numerals, palette, svg
 from skyhold.drawing.frame import Frame, round_end
 from skyhold.drawing.numerals import NBSP
@@ -21,6 +24,7 @@ from skyhold.service_chapter import jamming, text
 
 WIDE, PANEL_PX, STRIP_PX = 940.0, 100.0, 14.0
 SERVED = "served"
+MAP_PX, TOWN, NEAR_DEG = 460.0, 30_000, 0.5
 SHOWN, OUTAGES_SHOWN = 6, 20
 RAMP = (palette.VERMILION, palette.ORANGE, palette.PURPLE, "#5b3a73", palette.BLACK, "#a6761d", "#7b8696")
 Mask = NDArray[np.bool_]
@@ -33,7 +37,8 @@ def section(result: BroadbandResult, atlas: Atlas | None) -> Section | None:
         return None
     name, run = case
     colours = stop_colours(run.tables["track"])
-    figures = [track_map(run, atlas, colours)] if atlas is not None else []
+    near = close_atlas(run) if atlas is not None and not atlas.world else None
+    figures = [track_map(run, *near, colours)] if near is not None else []
     figures.append(strips(run, colours))
     title = f"The case “{run.scenario.title or variant_label(name)}”. " if name else ""
     lead = f"{title}A terminal that moves, by itself: rates are what one whole channel would give, an upper bound."
@@ -55,14 +60,41 @@ def stop_colours(track: Table) -> dict[str, str]:
     return {SERVED: palette.BLUE} | {words: RAMP[i % len(RAMP)] for i, words in enumerate(stops)}
 
 
-def track_map(run: BroadbandResult, atlas: Atlas, colours: dict[str, str]) -> Figure:
+def close_atlas(run: BroadbandResult) -> tuple[Atlas, BroadbandResult] | None:
+    """A sheet that holds the ways, with the names of the towns near them, and a run of these towns alone."""
+    track = run.tables["track"]
+    lat, lon = (np.asarray(track[key], float) for key in ("latitude_deg", "longitude_deg"))
+    area = run.scenario.area
+    towns = [
+        (town.name, town.latitude_deg, town.longitude_deg)
+        for town in cities(area.country if area else None, None, TOWN)
+        if np.hypot(lat - town.latitude_deg, (lon - town.longitude_deg) * np.cos(np.radians(lat))).min()
+        < NEAR_DEG
+    ]
+    edges = [("", float(y), float(x)) for y, x in ((lat.min(), lon.min()), (lat.max(), lon.max()))]
+    drawn = coverage_maps.atlas(_only_places(run, [*towns, *edges]), MAP_PX)
+    return (drawn, _only_places(run, towns)) if drawn else None
+
+
+def _only_places(run: BroadbandResult, places: Sequence[tuple[str, float, float]]) -> BroadbandResult:
+    """The run with nothing to draw but these places: name, latitude and longitude in degrees."""
+    names, north, east = zip(*places, strict=True) if places else ((), (), ())
+    columns = {
+        "name": np.array(names, object),
+        "latitude_deg": np.array(north, float),
+        "longitude_deg": np.array(east, float),
+    }
+    return replace(run, tables={"places": Table("places", columns)})
+
+
+def track_map(run: BroadbandResult, atlas: Atlas, towns: BroadbandResult, colours: dict[str, str]) -> Figure:
     """The way of each terminal over the area, coloured by service."""
     table = run.tables["track"]
     extra = jamming.marks(run, atlas)
     for name in _names(table):
         extra += _way(table, np.asarray(table["name"] == name), atlas, colours, name)
     blank = palette.Scale("", (), (palette.HOME,), ("",), "")
-    drawn = map_of(atlas, run, blank, {}, "Map of the tracks of moving terminals.", extra)
+    drawn = coverage_maps.map_of(atlas, towns, blank, {}, "Map of the tracks of moving terminals.", extra)
     entries = [(colour, words) for words, colour in colours.items()]
     note = "Rings are starts. Diamonds are jammers." if run.scenario.jammers else "Rings are starts."
     return Figure("The ways, by service", drawn, Legend("", entries, note, "line"))
