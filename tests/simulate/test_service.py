@@ -112,8 +112,9 @@ def test_satellites_carry_no_more_than_payload_and_beams(monkeypatch):
     serve = service.serve
     monkeypatch.setattr(service, "serve", spy)
     for payload in (18.0, 2.0):
+        blocks.clear()
         result = simulate(scenario(radio__payload__capacity_gbit_s=payload), threads=1)
-        limits, block = blocks.pop()
+        limits, block = blocks[0]
         assert limits.payload_bit_s == payload * 1e9
         assert block.satellite_bit_s.max() <= payload * 1e9 * (1 + 1e-6)
         assert block.satellite_beams.max() <= limits.beams * (1 + 1e-6)

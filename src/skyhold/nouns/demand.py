@@ -87,7 +87,7 @@ class TerrestrialOutage(Noun):
     network: Literal["fibre", "towers", "power"] = Field(
         description="what fails; power takes the others after their batteries, and terminals without one"
     )
-    name: Name = Field(default="", description="how the report calls it")
+    name: str = Field(default="", description="how the report calls it")
     circles: tuple[Circle, ...] = Field(default=(), description="where; left out: everywhere")
     lost_percent: Number = Field(default=100.0, gt=0, le=100, description="share of users who lose it")
     from_utc: Utc = Field(description="first instant without it")
