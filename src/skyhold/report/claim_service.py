@@ -17,6 +17,7 @@ from skyhold.service_chapter import text as served_text
 
 FLEET_LEAST = 11_000  # satellites of "12,000": what was licensed and granted is 11,908
 CARRIED_LEAST_PERCENT = 95.0
+UKRAINE = "Ukraine"
 WAYS = {"LEO": "low orbit", "GEO": "a geostationary satellite", "fibre": "fibre"}
 
 
@@ -24,7 +25,7 @@ def was_there(claim: Claim, runs: Runs) -> Judgement | None:
     """True when a satellite with a gateway stood over the places nearly always on the day of the run."""
     result = runs.broadband
     group = findings.main_group(result) if result is not None else None
-    if result is None or group is None:
+    if result is None or group is None or findings.area_name(result) != UKRAINE:
         return None
     service = findings.served(result, group)
     computed = (

@@ -23,7 +23,7 @@ from skyhold.service_chapter import findings as found
 from skyhold.service_chapter import text
 from skyhold.service_chapter.findings import Floats
 
-MAP_PX = 460.0
+MAP_PX, WORLD_PX = 460.0, 940.0
 DARK, PALE = "#7b8696", "#eceef2"
 COLOURS: dict[Reason, str] = {
     Reason.SERVED: palette.BLUE,
@@ -42,7 +42,7 @@ COLOURS: dict[Reason, str] = {
     Reason.NOTHING_WANTED: PALE,
 }
 """One colour for each reason, the same in every figure: blue is service, greys ask for nothing."""
-CHANNELS = ("#fff7ec", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
+REDS = ("#fff7ec", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000")
 
 
 def close_atlas(result: BroadbandResult) -> Atlas | None:
@@ -50,7 +50,9 @@ def close_atlas(result: BroadbandResult) -> Atlas | None:
     if not has(result, "cells"):
         return None
     tables = {name: table for name, table in result.tables.items() if name != "gateways"}
-    return maps.atlas(replace(result, tables={**tables, "gateways": Table("gateways", {})}), MAP_PX)
+    alone = replace(result, tables={**tables, "gateways": Table("gateways", {})})
+    drawn = maps.atlas(alone, MAP_PX)
+    return maps.atlas(alone, WORLD_PX) if drawn is not None and drawn.world else drawn
 
 
 def figure(
@@ -86,9 +88,14 @@ TERMINAL_EDGES = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 def offered(result: BroadbandResult, atlas: Atlas) -> Figure:
     """What one more busy terminal would get, median, in cells with terminals."""
     cells = result.tables["capacity_cells"]
-    values = np.where(found.floats(cells, "users") > 0, found.floats(cells, "offered_median_mbit_s"), np.nan)
+    rate = found.floats(cells, "offered_median_mbit_s")
+    values = np.where((found.floats(cells, "users") > 0) & (rate > 0), rate, np.nan)
     scale = classes(
-        "Offered to a busy terminal", RATE_EDGES, palette.VIRIDIS, "Mbit/s", "nobody behind a terminal"
+        "Offered to a busy terminal",
+        RATE_EDGES,
+        palette.VIRIDIS,
+        "Mbit/s",
+        "no terminal with power, or no service",
     )
     known = values[np.isfinite(values)]
     label = f"Map of the rate that a busy terminal is offered in {len(known)} cells with terminals."
@@ -102,7 +109,8 @@ def lacking(result: BroadbandResult, atlas: Atlas) -> Figure:
     """People without another network who do not get all they ask."""
     _, by_reason = found.people_by_reason(result)
     people = np.sum(list(by_reason.values()), axis=0)
-    scale = classes("People who lack service", PEOPLE_EDGES, CHANNELS, "", "nobody")
+    larger = 10.0 if people.max(initial=0.0) > 10.0 * PEOPLE_EDGES[-1] else 1.0
+    scale = classes("People who lack service", [larger * e for e in PEOPLE_EDGES], REDS, "", "nobody")
     values = np.where(people >= 0.5, people, np.nan)
     label = (
         f"Map of {text.people(float(people.sum()))} people without another network and without full service."

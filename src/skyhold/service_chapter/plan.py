@@ -150,15 +150,9 @@ def worth(result: BroadbandResult) -> View | None:
         for row in gains
     ]
     if idle:
-        names = _grouped(idle)
-        cells.append(
-            [
-                f"Each of {len(idle)} others" if len(idle) > 1 else names,
-                "0",
-                "",
-                names if len(idle) > 1 else "",
-            ]
-        )
+        names = _grouped(idle) if len(idle) > 1 else str(idle[0]["note"])
+        which = f"Each of {len(idle)} others" if len(idle) > 1 else _thing(idle[0])
+        cells.append([which, "0", "", names])
     note = (
         "People added to the bound with one more of it, the plan solved anew. Zero: something else is short."
     )

@@ -113,6 +113,8 @@ def _said(reason: Reason) -> str:
 
 def _magnitude(top: float) -> tuple[float, str]:
     """What to divide people by for an axis, and how it is called."""
+    if top >= 2e9:
+        return 1e9, " (billions)"
     return (1e6, " (millions)") if top >= 2e6 else (1e3, " (thousands)") if top >= 2e3 else (1.0, "")
 
 

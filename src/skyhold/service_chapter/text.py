@@ -47,11 +47,14 @@ def rate(mbit_s: float) -> str:
     """A rate to about three figures, in the unit that suits."""
     if math.isnan(mbit_s):
         return numerals.NONE
-    return f"{_three(mbit_s / 1e3)}{NBSP}Gbit/s" if mbit_s >= 1000 else f"{_three(mbit_s)}{NBSP}Mbit/s"
+    for size, unit in ((1e6, "Tbit/s"), (1e3, "Gbit/s")):
+        if mbit_s >= size:
+            return f"{_three(mbit_s / size)}{NBSP}{unit}"
+    return f"{_three(mbit_s)}{NBSP}Mbit/s"
 
 
 def _three(value: float) -> str:
-    return numerals.decimal(value, 0 if value >= 99.5 else 1 if value >= 0.95 or value == 0 else 2)
+    return numerals.decimal(value, 0 if value >= 99.5 or value == 0 else 1 if value >= 0.95 else 2)
 
 
 def headline(result: BroadbandResult) -> str:
