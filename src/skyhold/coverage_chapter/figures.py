@@ -70,9 +70,12 @@ class Line:
 
 
 def lines_of(result: BroadbandResult, values: Callable[[BroadbandResult], Floats]) -> list[Line]:
-    """The baseline in blue, and every variant."""
+    """The baseline in blue, and every variant; where there are more than colours, those of the baseline's time."""
     lines = [Line("Baseline", palette.BLUE, values(result))]
-    for i, (name, variant) in enumerate(result.variants.items()):
+    shown = dict(result.variants)
+    if len(shown) > len(palette.VARIANTS):
+        shown = {n: run for n, run in shown.items() if run.scenario.clock == result.scenario.clock}
+    for i, (name, variant) in enumerate(shown.items()):
         colour = palette.VARIANTS[i % len(palette.VARIANTS)]
         lines.append(Line(variant_label(name), colour, values(variant)))
     return [line for line in lines if len(line.values)]

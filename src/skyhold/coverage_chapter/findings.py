@@ -109,18 +109,21 @@ def median_rtt_ms(result: BroadbandResult, group: Group) -> float:
 def area_name(result: BroadbandResult) -> str:
     """The country, "the world", or the limits of the box; empty where the scenario has no area."""
     area, chosen = result.scenario.area, result.scenario.cities
-    code = (area.country if area else None) or (chosen.country if chosen else None)
-    if code:
-        try:
-            return countries.country(code).name
-        except SkyholdError:
-            return code
     if area and area.globe:
         return "the world"
     if area and area.bbox_deg:
         west, south, east, north = area.bbox_deg
-        return f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
-    return ""
+        sides = f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
+        return f"the box {sides}"
+    code = area.country if area else chosen.country if chosen else None
+    return _country_name(code) if code else ""
+
+
+def _country_name(code: str) -> str:
+    try:
+        return countries.country(code).name
+    except SkyholdError:
+        return code
 
 
 def _degrees(value: float, letters: str) -> str:
@@ -139,7 +142,7 @@ def subject(result: BroadbandResult) -> Subject:
     names = result.place_names if group else ()
     cities = scenario.cities
     if cities is not None and cities.count > 0 and not scenario.places and len(names) > 1:
-        whose = area if cities.country else "the world"
+        whose = _country_name(cities.country) if cities.country else "the world"
         owner = f"{whose}’" if whose.endswith("s") else f"{whose}’s"
         return Subject(f"{owner} {len(names)} largest cities", "city", "cities", area)
     if len(names) <= 3:

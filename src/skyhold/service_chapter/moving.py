@@ -24,7 +24,7 @@ from skyhold.service_chapter import jamming, text
 
 WIDE, PANEL_PX, STRIP_PX = 940.0, 100.0, 14.0
 SERVED = "served"
-MAP_PX, TOWN, NEAR_DEG = 460.0, 30_000, 0.5
+MAP_PX, TOWN, NEAR_DEG = 460.0, 60_000, 0.5
 SHOWN, OUTAGES_SHOWN = 6, 20
 RAMP = (palette.VERMILION, palette.ORANGE, palette.PURPLE, "#5b3a73", palette.BLACK, "#a6761d", "#7b8696")
 Mask = NDArray[np.bool_]
