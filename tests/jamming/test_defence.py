@@ -6,8 +6,9 @@ from tests.jamming.setting import RADIO
 
 from skyhold.errors import ScenarioError
 from skyhold.jamming import defence
-from skyhold.links import user_links
+from skyhold.links import spectrum, user_links
 from skyhold.nouns.jammers import Countermeasures
+from skyhold.nouns.radio import RadioSpec, UserDown
 
 HORIZON = np.pi / 2
 
@@ -39,6 +40,15 @@ def test_power_rises_up_to_the_limit(asked, got):
     assert defence.power_raise_db(RADIO, measures) == pytest.approx(got)
     before, after = (user_links.down(r).c_n_db(0.7) for r in (RADIO, defence.hardened(RADIO, measures)))
     assert after - before == pytest.approx(got)
+
+
+def test_a_constant_power_may_rise_by_the_room_overhead():
+    loud = RadioSpec(user_down=UserDown(eirp_dbw=30.0))
+    measures = Countermeasures(raise_power_db=10.0)
+    overhead = 30.0 - 10 * np.log10(4 * np.pi * 550e3**2) - 10 * np.log10(240.0)
+    assert defence.power_raise_db(loud, measures) == pytest.approx(-116.0 - overhead)
+    raised = defence.hardened(loud, measures)
+    assert spectrum.headroom_db(raised, np.pi / 2) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_what_the_hardened_radio_costs_and_gains():

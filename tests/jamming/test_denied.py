@@ -74,3 +74,12 @@ def test_by_distance_is_a_row_a_ring(fleet):
     assert distance.shape == relative.shape == margin.shape == (20,)
     assert len(loss.ground) == 20 * AZIMUTHS
     assert (np.diff(margin) > -0.5).all()
+
+
+def test_a_trace_over_wide_land_is_no_loss():
+    ground = denied.rings(*HERE, 500.0, 60e3, 10)
+    relative = np.where(ground.distance_m < 10e3, 0.5, 0.995)
+    loss = left(relative, ground)
+    near = ground.area_m2[ground.distance_m < 10e3].sum() / 1e6
+    assert loss.lost_km2() == pytest.approx(0.5 * near)
+    assert loss.lost_km2(np.ones(len(ground), bool)) > loss.lost_km2()

@@ -7,9 +7,10 @@ from skyhold.jamming import denied
 from skyhold.jamming.denied import Loss
 from skyhold.jamming.effects import LEGS, rate_under
 from skyhold.jamming.field import Field
-from skyhold.jamming.ranking import MEASURES, by_class, rank, sensitivity
+from skyhold.jamming.ranking import MEASURES, by_class, doubts, rank, sensitivity
 from skyhold.nouns.constellation import FleetSpec
 from skyhold.nouns.jammers import Countermeasures
+from skyhold.nouns.radio import UserDown
 from skyhold.orbits.propagate import build_fleet
 
 
@@ -62,3 +63,13 @@ def test_classes_grow_with_their_power(ground, over):
     assert [letter for letter, _, _ in found] == ["A", "B", "C", "E"]
     lost = [left.lost_km2() for _, _, left in found[:3]]
     assert np.all(np.diff(lost) > 0)
+
+
+def test_a_radio_told_by_its_power_is_doubted_by_its_power(ground):
+    down = UserDown.model_validate({"eirp_dbw": {"value": 30.0, "low": 27.0, "high": 33.0}})
+    loud = RADIO.model_copy(update={"user_down": down})
+    field = Field(loud, (jammer(preset="C"),), Countermeasures(), ground.sites)
+    found = {one.parameter: one for one in doubts(field)}
+    assert "flux of the satellite" not in found
+    level = found["EIRP of the satellite"]
+    assert level.put(field, level.high).radio.user_down.eirp_dbw.value == 33.0

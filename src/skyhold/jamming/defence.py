@@ -7,11 +7,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from skyhold.constants import SPEED_OF_LIGHT_M_S
 from skyhold.errors import ScenarioError
+from skyhold.links import spectrum
 from skyhold.nouns.jammers import Countermeasures
 from skyhold.nouns.radio import Prior, RadioSpec
 from skyhold.units import DEG
 
 PIT_RIM_RAD = 15.0 * DEG  # a pit or a wall hides what stands lower than this, and no satellite [I]
+FROM_ABOVE_RAD = DEG * np.array([25.0, 90.0])  # where users' satellites stand
 Floats = NDArray[np.float64]
 
 
@@ -66,10 +68,12 @@ def hardened(radio: RadioSpec, countermeasures: Countermeasures) -> RadioSpec:
 
 
 def power_raise_db(radio: RadioSpec, countermeasures: Countermeasures) -> float:
-    """How much more flux there really is: what was asked for, up to the limit of 47 CFR 25.208(b)."""
-    down = radio.user_down
-    headroom = down.pfd_limit_dbw_m2_mhz - down.pfd_dbw_m2_mhz.value
-    return float(min(countermeasures.raise_power_db, max(headroom, 0.0)))
+    """How much more flux there really is: what was asked for, up to the limit of 47 CFR 25.208(b).
+
+    A satellite of constant EIRP has its strongest flux overhead, which leaves the least room.
+    """
+    room = float(spectrum.headroom_db(radio, FROM_ABOVE_RAD).min())
+    return min(countermeasures.raise_power_db, max(room, 0.0))
 
 
 def _shifted(prior: Prior, by_db: float) -> Prior:

@@ -19,6 +19,7 @@ from skyhold.times import Instants
 from skyhold.units import DEG
 
 DENIED = 0.1  # of the clear rate: below it a place counts as denied
+HURT = 0.99  # of the clear rate: above it nothing counts as lost
 AZIMUTHS = 16
 DEPTH = 32
 FINER = 16
@@ -64,10 +65,18 @@ class Loss:
             return _between_rings_m2(self.ground.edges_m, self.relative.reshape(-1, AZIMUTHS), below) / 1e6
         return float(self.ground.area_m2[self.denied(below)].sum() / 1e6)
 
+    @property
+    def hurt(self) -> NDArray[np.bool_]:
+        """(N,) whether 1 % of the clear rate or more is lost."""
+        return self.relative < HURT
+
     def lost_km2(self, where: NDArray[np.bool_] | None = None) -> float:
-        """Area times the share of the rate that is lost: how much service is gone, as if it were gone wholly."""
+        """Area times the share of the rate that is lost: how much service is gone, as if it were gone wholly.
+
+        `where` counts, or the places that are hurt: a trace over all the land in sight of an aircraft is no loss.
+        """
         lost = self.ground.area_m2 * np.clip(1.0 - self.relative, 0.0, 1.0)
-        return float(lost.sum(where=True if where is None else where) / 1e6)
+        return float(lost.sum(where=self.hurt if where is None else where) / 1e6)
 
     def radius_m(self, below: float = DENIED) -> float:
         """Radius of a circle of the denied area."""

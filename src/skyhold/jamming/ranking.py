@@ -9,12 +9,11 @@ from typing import Any
 from skyhold.jamming.denied import Loss
 from skyhold.jamming.field import Field
 from skyhold.nouns.jammers import CLASSES, Countermeasures, Jammer
-from skyhold.nouns.radio import Prior, RadioSpec
+from skyhold.nouns.radio import Prior, RadioSpec, UserDown
 
 Evaluate = Callable[[Field], Loss]
 DOWN, UP = frozenset({"user-down"}), frozenset({"user-up"})
 EITHER = DOWN | UP
-WORTH_MENDING = 0.01
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ def rank(field: Field, evaluate: Evaluate, measures: tuple[Measure, ...] = MEASU
     """Each countermeasure alone, the best first, then all together; the first row is none of them.
 
     `evaluate` gives what is left with a field. Only those are tried that can help the receivers the jammers are
-    against. What is recovered is counted in lost service, so that the price of a measure counts too.
+    against. What is recovered is counted in lost service, where doing nothing hurts, so that the price of a
+    measure counts.
     """
     against = {jammer.against for jammer in field.jammers}
     tried = [measure for measure in measures if measure.helps & against]
@@ -84,8 +84,7 @@ def rank(field: Field, evaluate: Evaluate, measures: tuple[Measure, ...] = MEASU
 
 
 def _recovery(name: str, title: str, left: Loss, nothing: Loss) -> Recovery:
-    hurt = nothing.relative < 1.0 - WORTH_MENDING
-    lost, before = left.lost_km2(hurt), nothing.lost_km2(hurt)
+    lost, before = left.lost_km2(nothing.hurt), nothing.lost_km2()
     share = (before - lost) / before if before > 0.0 else 0.0
     return Recovery(name, title, left.area_km2(), lost, share)
 
@@ -142,7 +141,7 @@ def doubts(field: Field) -> tuple[Doubt, ...]:
             _prior(
                 "far sidelobes of terminals", "dBi", "user_down", "far_sidelobe_dbi", down.far_sidelobe_dbi
             ),
-            _prior("flux of the satellite", "dBW/m2/MHz", "user_down", "pfd_dbw_m2_mhz", down.pfd_dbw_m2_mhz),
+            _level(down),
             _prior("noise of terminals", "K", "user_down", "noise_k", down.noise_k),
         ),
         "user-up": (
@@ -153,8 +152,18 @@ def doubts(field: Field) -> tuple[Doubt, ...]:
     return (*of_jammer, *of_radio.get(first.against, ()))
 
 
+def _level(down: UserDown) -> Doubt:
+    """What a satellite sends: its flux, or its EIRP where the radio is told by that."""
+    if down.eirp_dbw is not None:
+        return _prior("EIRP of the satellite", "dBW", "user_down", "eirp_dbw", down.eirp_dbw)
+    return _prior("flux of the satellite", "dBW/m2/MHz", "user_down", "pfd_dbw_m2_mhz", down.pfd_dbw_m2_mhz)
+
+
 def by_class(field: Field, evaluate: Evaluate) -> tuple[tuple[str, Prior, Loss], ...]:
-    """The same place under a jammer of each class that is against the same receiver: letter, EIRP, what is left."""
+    """The same place under a jammer of each class that is against the same receiver: letter, EIRP, what is left.
+
+    `evaluate` has to look as far as the jammer of its field reaches, which differs from class to class.
+    """
     first = field.jammers[0]
     place = {"name": first.name, "latitude_deg": first.latitude_deg, "longitude_deg": first.longitude_deg}
     found = []

@@ -60,6 +60,12 @@ class Surroundings:
         """What is left with another field over the same ground."""
         return Loss(self.ground, rate_under(field, self.sky, self.leg))
 
+    def left_around(self, field: Field) -> Loss:
+        """What is left round a field's one jammer, as far as that one reaches."""
+        [jammer] = field.jammers
+        ground = _ground(jammer)
+        return self.on(ground).left(replace(field, sites=ground.sites))
+
 
 def surroundings(scenario: BroadbandScenario, jammer: Jammer) -> Surroundings:
     """A jammer that stands at a place, under the scenario's fleet, radio and countermeasures, over its clock.
@@ -73,13 +79,18 @@ def surroundings(scenario: BroadbandScenario, jammer: Jammer) -> Surroundings:
             came=f"one {'on a track' if jammer.track else 'that stands'} against {jammer.against}",
             remedy="run the whole scenario for it",
         )
-    reach = REACH_M[jammer.against](jammer)
-    ground = denied.rings(jammer.latitude_deg, jammer.longitude_deg, NEAREST_M, reach, RINGS)
+    ground = _ground(jammer)
     field = replace(Field.of(scenario, ground.sites), jammers=(jammer,))
     field.check()
     fleet, mask = _fleet(scenario), from_spec(scenario.terminal)
     sky = denied.sky_over(fleet, ground.sites, mask, moments(scenario))
     return Surroundings(field, ground, sky, LEGS[jammer.against], fleet, mask)
+
+
+def _ground(jammer: Jammer) -> Ground:
+    """Rings round a jammer that stands."""
+    latitude_deg, longitude_deg = float(jammer.latitude_deg or 0.0), float(jammer.longitude_deg or 0.0)
+    return denied.rings(latitude_deg, longitude_deg, NEAREST_M, REACH_M[jammer.against](jammer), RINGS)
 
 
 def around_tables(place: Surroundings) -> dict[str, Table]:
@@ -97,7 +108,7 @@ def around_tables(place: Surroundings) -> dict[str, Table]:
 def map_tables(place: Surroundings) -> dict[str, Table]:
     """The rate that is left on a square grid of 41 by 41 places, and on H3 cells, as far as anything is lost."""
     [jammer], loss = place.field.jammers, place.left(place.field)
-    hurt = place.ground.distance_m[loss.relative < 0.99]
+    hurt = place.ground.distance_m[loss.hurt]
     radius = float(hurt.max(initial=1e3))
     middle = (float(jammer.latitude_deg or 0.0), float(jammer.longitude_deg or 0.0))
     grid = denied.local_grid(*middle, radius)
@@ -174,7 +185,7 @@ def areas(place: Surroundings, loss: Loss) -> Table:
         {
             "denied_km2": "less than 10 % of the clear rate is left",
             "half_rate_km2": "less than half is left",
-            "lost_km2": "area times the share of the rate lost",
+            "lost_km2": "area times the share of the rate lost, where that is 1 % or more",
             "free_space_burn_through_km": "where the lowest mode decodes again, 40 degrees, far sidelobe, no terrain",
         },
     )
@@ -235,7 +246,7 @@ def classes(place: Surroundings) -> Table:
             "denied_km2": left.area_km2(),
             "lost_km2": left.lost_km2(),
         }
-        for letter, power, left in by_class(place.field, place.left)
+        for letter, power, left in by_class(place.field, place.left_around)
     ]
     return Table.of_rows("classes", rows)
 
