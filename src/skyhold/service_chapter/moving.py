@@ -90,9 +90,10 @@ def _only_places(run: BroadbandResult, places: Sequence[tuple[str, float, float]
 def track_map(run: BroadbandResult, atlas: Atlas, towns: BroadbandResult, colours: dict[str, str]) -> Figure:
     """The way of each terminal over the area, coloured by service."""
     table = run.tables["track"]
-    extra = jamming.marks(run, atlas)
-    for name in _names(table):
-        extra += _way(table, np.asarray(table["name"] == name), atlas, colours, name)
+    ways = [_way(table, np.asarray(table["name"] == name), atlas, colours, name) for name in _names(table)]
+    size = {"width": atlas.sheet.width - 1, "height": atlas.sheet.height - 1}
+    edge = svg.element("rect", x=0.5, y=0.5, rx=3, fill="none", stroke=palette.RULE, **size)
+    extra = "".join([edge, *ways, jamming.marks(run, atlas)])
     blank = palette.Scale("", (), (palette.HOME,), ("",), "")
     drawn = coverage_maps.map_of(atlas, towns, blank, {}, "Map of the tracks of moving terminals.", extra)
     entries = [(colour, words) for words, colour in colours.items()]
