@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.simulate.served import FEW, NEAR, assert_same, rates, seen, served
+from tests.simulate.served import FEW, NEAR, assert_same, rates, reasons, seen, served
 
 from skyhold.service.reasons import Reason
 
@@ -121,3 +121,34 @@ def test_choosing_satellites_never_lowers_what_is_lit():
         for on in (False, True)
     ]
     assert (few[1] >= few[0]).all()
+
+
+NARROW = {"radio.gateway_up.bandwidth_mhz": 300.0}
+AT_GATEWAY = {"name": "gw", "latitude_deg": 52.1, "longitude_deg": 20.9, "satellites_at_once": 50}
+GATEWAY_JAMMERS = {
+    "weak": AT_GATEWAY | {"against": "gateway-up", "eirp_dbw": 60.0},
+    "strong": AT_GATEWAY | {"against": "gateway-up", "eirp_dbw": 80.0},
+    "on the way back": AT_GATEWAY | {"against": "gateway-down", "eirp_dbw": 80.0, "latitude_deg": 52.06},
+}
+
+
+@pytest.mark.parametrize("kind", ["weak", "strong"])
+@pytest.mark.parametrize("load", [NARROW, NARROW | FEW, NARROW | {"radio.gateway_antennas": 2}])
+def test_jamming_of_a_gateway_gives_nobody_anything(load, kind):
+    clear, jammed = served(**load), served(**load, jammers=[GATEWAY_JAMMERS[kind]])
+    assert (rates(jammed) <= rates(clear)).all()
+    assert (rates(jammed) < rates(clear)).any()
+    assert Reason.JAMMED in seen(jammed)
+    carried = [one.array("carried_gbit_s", of="gateways")[:, 0].sum() for one in (clear, jammed)]
+    assert carried[1] < carried[0]
+    two = served(
+        **load, jammers=[GATEWAY_JAMMERS[kind], GATEWAY_JAMMERS["on the way back"] | {"name": "more"}]
+    )
+    assert (rates(two) <= rates(jammed)).all()
+
+
+@pytest.mark.parametrize("kind", GATEWAY_JAMMERS)
+def test_off_times_of_jammers_of_gateways_are_exact(kind):
+    clear, spell = (served(**NARROW, jammers=j) for j in ([], [GATEWAY_JAMMERS[kind] | SPAN]))
+    np.testing.assert_array_equal(rates(spell)[SILENT], rates(clear)[SILENT])
+    np.testing.assert_array_equal(reasons(spell)[SILENT], reasons(clear)[SILENT])

@@ -30,7 +30,12 @@ MADE_BY = {
         "gateways.names": [],
         "gateways.sites": [{"name": "far", "latitude_deg": -40.0, "longitude_deg": 170.0}],
     },
-    Reason.NO_ANTENNA: {"radio.gateway_antennas": 1, "terminal.min_elevation_deg": 50.0},
+    Reason.NO_ANTENNA: {
+        "radio.gateway_antennas": 1,
+        "gateways.names": ["Wola Krobowska"],
+        "terminal.min_elevation_deg": 35.0,
+        "area": {"bbox_deg": [22.0, 46.0, 40.0, 52.0], "h3_resolution": 3},
+    },
     Reason.NO_BEAM: {},
     Reason.SATELLITE_FULL: {"radio.payload.capacity_gbit_s": 1.0},
     Reason.GATEWAY_FULL: {"radio.gateway_up.bandwidth_mhz": 100.0},

@@ -58,6 +58,7 @@ class Limits:
     `least_share`, of at most `beams_per_cell` beams; `payload_bit_s` over `gateway_links` links, each half of it;
     `gateway_link_bit_s` (T, G) of one link of each gateway after rain, 0 where it is closed; `antennas` (G,), one for
     each link; `most_bit_s_hz` the best waveform: a satellite whose links carry all its beams at that asks for no more.
+    `unjammed_link_bit_s` (T, G) is what the links carry without jammers, where there are any.
     """
 
     beams: int
@@ -69,6 +70,7 @@ class Limits:
     most_bit_s_hz: float
     gateway_link_bit_s: NDArray[np.floating[Any]]
     antennas: NDArray[np.integer[Any]]
+    unjammed_link_bit_s: NDArray[np.floating[Any]] | None = None
 
     @staticmethod
     def of(
@@ -76,6 +78,7 @@ class Limits:
         gateway_link_bit_s: NDArray[np.floating[Any]],
         antennas: NDArray[np.integer[Any]] | None = None,
         beam_cells: float = 1.0,
+        unjammed_link_bit_s: NDArray[np.floating[Any]] | None = None,
     ) -> Limits:
         """The limits of a radio system; without `antennas` every gateway has those of the system.
 
@@ -93,6 +96,7 @@ class Limits:
             most_bit_s_hz=radio.waveform.most_bit_s_hz,
             gateway_link_bit_s=gateway_link_bit_s,
             antennas=np.full(count, radio.gateway_antennas, np.int32) if antennas is None else antennas,
+            unjammed_link_bit_s=unjammed_link_bit_s,
         )
 
     @property
@@ -100,9 +104,12 @@ class Limits:
         """Units of time of a beam: as many whole `least_share` as fit."""
         return int(np.floor(1.0 / self.least_share + 1e-9))
 
-    def numbers(self) -> tuple[object, ...]:
-        """Arguments link..air_bit_s of the kernel."""
+    def numbers(self, replanned: bool) -> tuple[object, ...]:
+        """Arguments link..air_bit_s of the kernel; a plan that knows the jamming plans with the links as they are."""
+        ignorant = None if replanned else self.unjammed_link_bit_s
+        planned = self.gateway_link_bit_s if ignorant is None else ignorant
         return (
+            np.ascontiguousarray(planned, np.float64),
             np.ascontiguousarray(self.gateway_link_bit_s, np.float64),
             np.ascontiguousarray(self.antennas, np.int32),
             self.beams * self.steps,
@@ -187,7 +194,7 @@ def serve(
         wanted, _order(wanted), rank.astype(np.int32), len(ranks),
         np.ones(cells) if weight is None else np.ascontiguousarray(weight, np.float64),
         np.full((slots, cells), Reason.NOTHING_WANTED, np.uint8) if quiet is None else quiet.astype(np.uint8),
-        offer.counts, offer.gateway_in_view, *limits.numbers(), BID_STEP_BIT_S_HZ,
+        offer.counts, offer.gateway_in_view, *limits.numbers(replanned), BID_STEP_BIT_S_HZ,
         0.0 if previous is None else STAY_BIT_S_HZ,
         np.full(cells, -1, np.int32) if previous is None else previous,
         served.rate_bit_s, served.satellite, served.beam_share, served.reason, served.limit, served.satellite_bit_s,

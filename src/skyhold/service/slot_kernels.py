@@ -124,6 +124,17 @@ def give_antennas(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def through(gates, arrives, each_bit_s):
+    """(n,) bit/s that get to each satellite over the links it holds, as these come true; gates (n, L), arrives (G,)."""
+    came = np.zeros(gates.shape[0])
+    for i in range(gates.shape[0]):
+        for m in range(gates.shape[1]):
+            if gates[i, m] >= 0:
+                came[i] += min(each_bit_s, arrives[gates[i, m]])
+    return came
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def give_beams(
     order, priority, ranks, wanted, first, cell, at, value, score, unit_hz, most_units, eps, total, free, held, units,
     lit,
@@ -159,15 +170,16 @@ def give_beams(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def serve_block(
-    satellite, plan, efficiency, unjammed, wanted, order, priority, ranks, weight, quiet, counts, reach, link,
+    satellite, plan, efficiency, unjammed, wanted, order, priority, ranks, weight, quiet, counts, reach, link, arrives,
     antennas, total_units, most_units, share, beam_hz, links, payload_bit_s, air_bit_s, eps, bonus, previous,
     rate, chosen, beam_share, reason, limit, satellite_bit_s, satellite_beams, gateway_bit_s, antennas_used,
 ):  # fmt: skip
     """Walk the slots of a block; shapes and meaning as in `capacity.serve`.
 
     satellite, plan, efficiency, unjammed (T, C, K); wanted, order, quiet (T, C); priority, weight (C,); counts (T, 2,
-    C); reach (T, G, S); link (T, G); antennas (G,); previous (C,) satellites of the slot before, changed in place;
-    bonus: what keeping it is worth in efficiency. Out: rate to limit (T, C), satellite_* (T, S), the rest (T, G).
+    C); reach (T, G, S); link, arrives (T, G) as planned and as they come true; antennas (G,); previous (C,) satellites
+    of the slot before, changed in place; bonus: what keeping it is worth in efficiency. Out: rate to limit (T, C),
+    satellite_* (T, S), the rest (T, G).
     """
     t_count, c_count, k_count = satellite.shape
     g_count, s_count = reach.shape[1], reach.shape[2]
@@ -195,23 +207,24 @@ def serve_block(
             total, free, held, units, lit,
         )  # fmt: skip
         split(wanted[t], first, value, units, share * beam_hz, planned, main)
-        full = fit(planned, cell, at, wanted[t], priority, ranks, cap, pairs)
+        came = through(gates, arrives[t], each_bit_s)
+        full = fit(planned, cell, at, wanted[t], priority, ranks, came, pairs)
         report_users(
-            satellite[t], efficiency[t], wanted[t], quiet[t], share, beam_hz, each_bit_s, listed, gates, cap, first, at,
-            units, planned, main, full, previous, rate[t], chosen[t], beam_share[t], limit[t], satellite_bit_s[t],
-            satellite_beams[t],
+            satellite[t], efficiency[t], wanted[t], quiet[t], share, beam_hz, each_bit_s, listed, gates, cap, came,
+            first, at, units, planned, main, full, previous, rate[t], chosen[t], beam_share[t], limit[t],
+            satellite_bit_s[t], satellite_beams[t],
         )  # fmt: skip
         report_blocked(
             satellite[t], unjammed[t], wanted[t], counts[t], reach[t], link[t], antennas, local, gate, first, rate[t],
             limit[t], reason[t],
         )  # fmt: skip
-        report_gateways(link[t], each_bit_s, listed, gates, cap, satellite_bit_s[t], gateway_bit_s[t])
+        report_gateways(arrives[t], each_bit_s, listed, gates, came, satellite_bit_s[t], gateway_bit_s[t])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def report_users(
-    satellite, efficiency, wanted, quiet, share, beam_hz, each_bit_s, listed, gates, cap, first, at, units, planned,
-    main, full, previous, rate, chosen, beam_share, limit, satellite_bit_s, satellite_beams,
+    satellite, efficiency, wanted, quiet, share, beam_hz, each_bit_s, listed, gates, cap, came, first, at, units,
+    planned, main, full, previous, rate, chosen, beam_share, limit, satellite_bit_s, satellite_beams,
 ):  # fmt: skip
     """Rates under the efficiency that came true, loads of satellites, and what limits cells that have a usable link.
 
@@ -238,7 +251,7 @@ def report_users(
             limit[c] = quiet[c]
         elif got >= wanted[c] * ENOUGH:
             limit[c] = SERVED
-        elif lost:
+        elif lost or (worst >= 0 and came[worst] < cap[worst]):
             limit[c] = JAMMED
         elif worst >= 0:
             limit[c] = SATELLITE_FULL if cap[worst] >= _passed(gates[worst], each_bit_s) else GATEWAY_FULL
@@ -264,7 +277,7 @@ def report_gateways(link, each_bit_s, listed, gates, cap, satellite_bit_s, gatew
     for i in range(gates.shape[0]):
         for m in range(gates.shape[1]):
             g = gates[i, m]
-            if g >= 0:
+            if g >= 0 and cap[i] > 0.0:
                 gateway_bit_s[g] += satellite_bit_s[listed[i]] * min(each_bit_s, link[g]) / cap[i]
 
 

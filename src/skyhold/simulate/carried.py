@@ -108,43 +108,44 @@ def _way_back(
 
 def gateway_link_bit_s(
     line: ServiceLine, instants: Instants, xyz: Floats, reach: NDArray[np.bool_]
-) -> Floats:
-    """(T, G) what one link of each gateway carries towards the users, and no more than its way back can answer.
+) -> tuple[Floats, Floats]:
+    """(T, G) what one link of each gateway carries towards the users as it comes true, and without jammers.
 
-    `reach` (T, G, S) says which satellites stand above each gateway: under jamming it is their mean.
+    No more than its way back can answer; the same array twice where no jammer is against gateways. `reach` (T, G, S)
+    says which satellites stand above each gateway: under jamming it is their mean.
     """
     rain, gas = line.weather.gateways_db(instants, len(line.ground.names))
     shape, field = (len(instants), len(line.ground.names)), line.field
-    forth = back = None
-    if len(field.gateway_up.emitters) or len(field.gateway_down.emitters):
-        above = _listed(reach)
-        forth = field.gateway_up.interference(instants, xyz, above)
-        back = field.gateway_down.interference(instants, xyz, above)
-    else:
-        above = np.zeros((*shape, 1), np.int64)
-    radio = field.hardened
+    air = GATEWAY_ELEVATION_RAD, rain[:, :, None]
 
-    def up(j_over_n: Floats) -> NDArray[np.floating]:
-        return gateway_links.capacity_bit_s(
-            radio, GATEWAY_ELEVATION_RAD, rain[:, :, None], j_over_n, gas[:, :, None]
-        )
+    def forth(j_over_n: Floats) -> NDArray[np.floating]:
+        return gateway_links.capacity_bit_s(field.hardened, *air, j_over_n, gas[:, :, None])
 
-    def down(j_over_n: Floats) -> NDArray[np.floating]:
-        return gateway_links.return_capacity_bit_s(
-            radio, GATEWAY_ELEVATION_RAD, rain[:, :, None], j_over_n, gas[:, :, None]
-        )
+    def back(j_over_n: Floats) -> NDArray[np.floating]:
+        down = gateway_links.return_capacity_bit_s(field.hardened, *air, j_over_n, gas[:, :, None])
+        return np.asarray(down / line.uplink_share)
 
-    whole = _mean(up, forth, above)
-    return np.asarray(np.minimum(whole, _mean(down, back, above) / line.uplink_share), np.float32)
+    quiet = np.zeros((1, 1, 1), np.float32)
+    up, down = (np.broadcast_to(way(quiet)[:, :, 0], shape) for way in (forth, back))
+    clear = np.asarray(np.minimum(up, down), np.float32)
+    if not len(field.gateway_up.emitters) and not len(field.gateway_down.emitters):
+        return clear, clear
+    above = _listed(reach)
+    jammed_up = _mean(forth, field.gateway_up.interference(instants, xyz, above), up, above)
+    jammed_down = _mean(back, field.gateway_down.interference(instants, xyz, above), down, above)
+    return np.asarray(np.minimum(jammed_up, jammed_down), np.float32), clear
 
 
-def _mean(capacity: Any, jam: Interference | None, above: Satellites) -> NDArray[np.floating]:
-    """(T, G) mean over the satellites above each gateway of what a link to them carries under jamming."""
-    if jam is None:
-        return np.asarray(np.broadcast_to(capacity(np.zeros((1, 1, 1), np.float32)), above.shape)[:, :, 0])
+def _mean(
+    capacity: Callable[[Floats], NDArray[np.floating]],
+    jam: Interference,
+    clear: NDArray[np.floating],
+    above: Satellites,
+) -> NDArray[np.floating]:
+    """(T, G) mean over the satellites above each gateway of what a link to them carries, clear to the bit without J."""
     seen = above >= 0
-    total = np.where(seen, np.broadcast_to(jam.mean(capacity), above.shape), 0.0).sum(axis=2)
-    return np.asarray(total / np.maximum(seen.sum(axis=2), 1))
+    lost = np.where(seen, clear[:, :, None] - np.broadcast_to(jam.mean(capacity), above.shape), 0.0)
+    return np.asarray(clear - lost.sum(axis=2) / np.maximum(seen.sum(axis=2), 1))
 
 
 def _listed(reach: NDArray[np.bool_]) -> NDArray[np.int64]:

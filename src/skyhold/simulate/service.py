@@ -163,9 +163,8 @@ def serve_block(line: ServiceLine, candidates: Candidates, xyz: Floats, instants
     bits, clear = carried.efficiency(line, instants, xyz, satellite, elevation)
     reach = line.ground.in_view(xyz, instants)
     antennas = line.ground.antennas(line.scenario.radio.gateway_antennas)
-    limits = Limits.of(
-        line.field.hardened, carried.gateway_link_bit_s(line, instants, xyz, reach), antennas, line.beam_cells
-    )
+    link, clear_link = carried.gateway_link_bit_s(line, instants, xyz, reach)
+    limits = Limits.of(line.field.hardened, link, antennas, line.beam_cells, clear_link)
     offer = Offer(
         satellite,
         bits,
