@@ -76,6 +76,17 @@ def test_waveform_of_a_scenario():
     assert kept.efficiency(11.21) >= dvb_mode("16APSK 3/4").efficiency
 
 
+@pytest.mark.parametrize("kind", ["gap", "dvb-s2x"])
+@pytest.mark.parametrize("robust", [True, False])
+@pytest.mark.parametrize("margin_db", [0.0, 1.5])
+def test_the_first_mode_is_where_service_begins(kind, robust, margin_db):
+    form = from_spec(Waveform(kind=kind, robust_modes=robust, margin_db=margin_db))
+    lowest = form.modes[0].threshold_db
+    assert lowest == pytest.approx((-11.88 if robust else -2.85) + margin_db, abs=0.005)
+    assert form.efficiency(lowest + 0.01) > 0.0 == form.efficiency(lowest - 0.01)
+    assert "QPSK 2/9" in {mode.name for mode in form.modes}
+
+
 def test_symbols_and_payload():
     spec = Waveform(roll_off=0.25, framing=0.8)
     assert modcod.symbol_hz(250.0, spec) == 200e6

@@ -35,3 +35,20 @@ def test_a_class_is_looked_at_as_far_as_it_reaches():
         {row["class"]: row["lost_km2"] for row in jamming.classes(around(preset)).rows()} for preset in "AE"
     )
     assert near == far
+
+
+def test_the_margin_falls_to_nothing_where_the_rate_does():
+    rows = jamming.by_distance(place := around("C"), place.left(place.field)).rows()
+    dark = [row["margin_db"] for row in rows if row["rate_left_percent"] == 0.0]
+    bright = [row["margin_db"] for row in rows if row["rate_left_percent"] > 50.0]
+    assert max(dark) < 0.0 < 5.0 < min(bright)
+
+
+def test_burn_through_is_that_of_the_worked_example():
+    place = around("C")
+    spot = place.field.jammers[0].model_copy(update={"strategy": "spot"})
+    strong = spot.model_copy(update={"eirp_dbw": spot.eirp_dbw.model_copy(update={"value": 50.0})})
+    # W17: 79.16 km behind 0.3 dB of air; QPSK 2/9 is the lowest mode
+    assert jamming.free_space_burn_through_m(place.field, strong) == pytest.approx(
+        79.16e3 / 10**0.015, rel=0.005
+    )

@@ -84,7 +84,7 @@ def robust() -> tuple[Mode, ...]:
 
 
 ROBUST = robust()
-LOWEST_DB = dvb_mode("QPSK 2/9").threshold_db
+LOWEST = dvb_mode("QPSK 2/9")
 OFDM = (
     ("QPSK 1/2", 1.0),
     ("QPSK 3/4", 1.5),
@@ -100,20 +100,22 @@ class Gap:
     """Shannon's bound less a gap, with a cap: min(most, log2(1 + 10^((C/N - gap) / 10))).
 
     Stands for a receiver that picks among finely stepped modes. Nothing below `lowest_db`; the default goes down to
-    nothing, as the worked examples do.
+    nothing, as the worked examples do. `margin_db` is what `gap_db` and `lowest_db` hold over every threshold.
     """
 
     gap_db: float = 3.0
     most: float = 4.5
     lowest_db: float = -np.inf
+    margin_db: float = 0.0
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """Familiar names at the thresholds the formula gives them."""
+        """The lowest modes at their own thresholds, then familiar names at those that the formula gives them."""
+        low = [mode.above(self.margin_db) for mode in (*ROBUST, LOWEST)]
         named = [
             Mode(name, bits, self.threshold_db(bits)) for name, bits in OFDM if bits <= self.most + 1e-12
         ]
-        return (*(mode for mode in ROBUST if mode.threshold_db >= self.lowest_db), *named)
+        return (*(mode for mode in low if mode.threshold_db >= self.lowest_db - 1e-9), *named)
 
     def efficiency_of(self, ratio: ArrayLike) -> NDArray[np.floating]:
         """Bit/s/Hz for linear ratios; float32 stays float32."""
@@ -189,8 +191,8 @@ def from_spec(spec: Waveform) -> Modcod:
 
 
 def _gap(spec: Waveform) -> Modcod:
-    lowest = ROBUST[0].threshold_db if spec.robust_modes else LOWEST_DB
-    return Gap(spec.gap_db + spec.margin_db, spec.most_bit_s_hz, lowest + spec.margin_db)
+    lowest = (ROBUST[0] if spec.robust_modes else LOWEST).above(spec.margin_db)
+    return Gap(spec.gap_db + spec.margin_db, spec.most_bit_s_hz, lowest.threshold_db, spec.margin_db)
 
 
 def _table(spec: Waveform) -> Modcod:
