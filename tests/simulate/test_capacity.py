@@ -36,6 +36,15 @@ def test_the_cells_get_what_they_get_in_a_run(scenario):
     assert alone["capacity_reasons"].rows() == run["capacity_reasons"].rows()
 
 
+def test_what_is_not_carried_has_reasons_that_add_up_to_it(scenario):
+    crowded = capacity(with_values(scenario, {"demand.adoption_percent": 100.0})).tables()
+    for tables in (capacity(scenario).tables(), crowded):
+        cells, why = tables["capacity_cells"], tables["capacity_reasons"]
+        wanted, got = np.nansum(cells["wanted_mbit_s"]), np.nansum(cells["rate_mean_mbit_s"])
+        assert 100.0 * (1.0 - got / wanted) == pytest.approx(why["unserved_percent"].sum(), abs=1e-6)
+    assert crowded["capacity_reasons"]["unserved_percent"].sum() > 1.0
+
+
 def test_only_the_planned_slots_are_served(scenario):
     every = with_values(scenario, {"demand.every_slots": 5})
     found = capacity(every)

@@ -12,7 +12,7 @@ from skyhold.demand import restoration
 from skyhold.results.arrays import GATEWAY_LOAD, SERVICE
 from skyhold.results.tables import Table
 from skyhold.service.globe import per_person_mbit_s
-from skyhold.service.reasons import QUIET
+from skyhold.service.reasons import QUIET, Reason
 from skyhold.service.summary import NOTES, CellSummary, LoadSummary
 from skyhold.simulate.service import ServiceLine
 from skyhold.times import Instants
@@ -66,16 +66,18 @@ class ServiceTotals:
         of_day = (instants.unix_s() / HOUR_S) % 24.0
         wanted = self.line.demand.wanted_bit_s[hour]
         rate = SERVICE["rate_mbit_s"].decode(cells["rate_mbit_s"]) * np.float32(MBIT)
-        self.cells.fold(of_day, wanted, np.minimum(rate, wanted), cells["reason"])
+        whole = cells["reason"] == Reason.SERVED  # to the bit; stored rates are rounded
+        got = np.where(whole, wanted, np.minimum(rate, wanted))
+        self.cells.fold(of_day, wanted, got, cells["reason"])
         offered = SERVICE["offered_mbit_s"].decode(cells["offered_mbit_s"]) * np.float32(MBIT)
         open_wish = np.where(np.isin(cells["reason"], QUIET), 0.0, OFFER_BIT_S)
         self.offered.fold(of_day, open_wish, offered, cells["reason"])
         carried = GATEWAY_LOAD["carried_gbit_s"].decode(gateways["carried_gbit_s"]) * np.float32(GBIT)
         self.gateways.fold(carried, gateways["antennas"])
         asked = self.line.demand.site_bit_s[hour]
-        got = SERVICE["sites_mbit_s"].decode(cells["sites_mbit_s"]) * np.float32(MBIT)
+        to_sites = SERVICE["sites_mbit_s"].decode(cells["sites_mbit_s"]) * np.float32(MBIT)
         self.sites_asking[:] += (asked > 0.0).sum(axis=0)
-        self.sites_met[:] += ((asked > 0.0) & (got >= 0.99 * asked - 1e5)).sum(axis=0)
+        self.sites_met[:] += ((asked > 0.0) & (to_sites >= 0.99 * asked - 1e5)).sum(axis=0)
 
 
 def service_tables(line: Line, totals: ServiceTotals | None) -> list[Table]:
