@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from skyhold.jamming.emitters import Interference
 from skyhold.jamming.field import Field
 from skyhold.links import gateway_links, user_links
-from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD
+from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, inverse_sine
 from skyhold.times import Instants
 
 if TYPE_CHECKING:
@@ -23,87 +25,96 @@ EVERY_ROW = slice(None)
 SILENCE = Interference(np.ones(1), np.zeros((1, 1, 1, 1), np.float32))
 
 
-def efficiency(
-    line: ServiceLine, instants: Instants, xyz: Floats, satellite: Satellites, elevation_rad: Floats
-) -> tuple[Floats, Floats]:
-    """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: the same array where none reach."""
-    air, table = line.weather.users_down, user_links.down(line.field.hardened)
-    rain, gas = air.rain.at(instants, elevation_rad), air.gas_db(elevation_rad)
-    clear = np.asarray(table.efficiency(elevation_rad, rain, None, np.float32(0.0), gas), np.float32)
-    jammed = _under_jammers(line, instants, xyz, satellite, elevation_rad, clear)
-    back = _way_back(line, instants, elevation_rad, EVERY_ROW, lambda field: SILENCE)
-    answered = np.minimum(clear, back)
-    jammed = answered if jammed is clear else np.minimum(jammed, back)
-    return _with_a_way_back(line, instants, xyz, satellite, elevation_rad, jammed), answered
+@dataclass(frozen=True, eq=False)
+class UserLinks:
+    """The user links of a block: instants (T,), xyz (T, S, 3) m, satellites and elevations (T, R, K) of the rows."""
 
+    line: ServiceLine
+    instants: Instants
+    xyz: Floats
+    satellite: Satellites
+    elevation_rad: Floats
 
-def _under_jammers(
-    line: ServiceLine,
-    instants: Instants,
-    xyz: Floats,
-    satellite: Satellites,
-    elevation_rad: Floats,
-    clear: Floats,
-) -> Floats:
-    """Downlinks of the rows that jammers reach; the others are not touched."""
-    hit = line.hit
-    if not len(hit):
-        return clear
-    air, table = line.weather.users_down, user_links.down(line.field.hardened)
-    elevation = np.ascontiguousarray(elevation_rad[:, hit])
-    rain = np.broadcast_to(air.rain.at(instants, elevation_rad), elevation_rad.shape)[:, hit]
-    unsteady = line.field.pointing_loss_db(instants)[:, hit, None].astype(np.float32)
-    loss = air.gas_db(elevation_rad)[:, hit] + unsteady
-    jam = line.field.down_j_over_n(instants, hit, xyz, satellite[:, hit])
-    efficiency = clear.copy()
-    efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, loss))
-    return efficiency
+    @cached_property
+    def inverse_sine(self) -> Floats:
+        """(T, R, K) length of the path through the air over the zenith's."""
+        return inverse_sine(self.elevation_rad)
 
+    @cached_property
+    def rain_down_db(self) -> Floats:
+        """(T, R, K) dB, or one number that broadcasts."""
+        return self.line.weather.users_down.rain.at(self.instants, self.elevation_rad)
 
-def _with_a_way_back(
-    line: ServiceLine,
-    instants: Instants,
-    xyz: Floats,
-    satellite: Satellites,
-    elevation_rad: Floats,
-    down: Floats,
-) -> Floats:
-    """Downlinks of the rows whose uplinks jammers reach, as far as these can answer."""
-    hit = line.hit_up
-    if not len(hit):
-        return down
-    heard = satellite[:, hit]
-    back = _way_back(
-        line, instants, elevation_rad, hit, lambda field: field.up_j_over_n(instants, hit, xyz, heard)
-    )
-    answered = down.copy()
-    answered[:, hit] = np.minimum(down[:, hit], back)
-    return answered
+    @cached_property
+    def rain_up_db(self) -> Floats:
+        """(T, R, K) dB, or one number that broadcasts."""
+        return self.line.weather.users_up.rain.at(self.instants, self.elevation_rad)
 
+    @cached_property
+    def gas_down_db(self) -> Floats:
+        """(T, R, K) dB."""
+        return self.line.weather.users_down.zenith_db[:, None] * self.inverse_sine
 
-def _way_back(
-    line: ServiceLine,
-    instants: Instants,
-    elevation_rad: Floats,
-    rows: NDArray[np.integer[Any]] | slice,
-    jam: Callable[[Field], Interference],
-) -> Floats:
-    """(T, N, K) bit/s/Hz down that uplinks of some rows can answer: `uplink_share` of every bit down goes up.
+    @cached_property
+    def gas_up_db(self) -> Floats:
+        """(T, R, K) dB."""
+        return self.line.weather.users_up.zenith_db[:, None] * self.inverse_sine
 
-    A narrow uplink is used only where it carries more than the whole channel.
-    """
-    air = line.weather.users_up
-    elevation = np.ascontiguousarray(elevation_rad[:, rows])
-    rain, gas = air.rain.at(instants, elevation_rad), air.gas_db(elevation_rad)[:, rows]
-    wet = rain if rain.size == 1 else np.broadcast_to(rain, elevation_rad.shape)[:, rows]
+    def efficiency(self) -> tuple[Floats, Floats]:
+        """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: one array where none reach."""
+        table = user_links.down(self.line.field.hardened)
+        clear = table.efficiency(
+            self.elevation_rad, self.rain_down_db, None, np.float32(0.0), self.gas_down_db
+        )
+        back = self._way_back(EVERY_ROW, lambda field: SILENCE)
+        answered = np.asarray(np.minimum(clear, back), np.float32)
+        jammed = np.minimum(self._under_jammers(clear), back) if len(self.line.hit) else answered
+        return self._with_a_way_back(jammed), answered
 
-    def answered(field: Field) -> Floats:
-        table = user_links.up(field.hardened)
-        up = jam(field).mean(lambda j: table.efficiency(elevation, wet, None, j, gas))
-        width = table.payload_hz / user_links.down(field.hardened).payload_hz
-        return np.asarray(up * np.float32(width / line.uplink_share), np.float32)
+    def _under_jammers(self, clear: Floats) -> Floats:
+        """Downlinks of the rows that jammers reach; the others are not touched."""
+        hit, field = self.line.hit, self.line.field
+        table = user_links.down(field.hardened)
+        elevation = np.ascontiguousarray(self.elevation_rad[:, hit])
+        rain = self._rows(self.rain_down_db, hit)
+        unsteady = field.pointing_loss_db(self.instants)[:, hit, None].astype(np.float32)
+        loss = self.gas_down_db[:, hit] + unsteady
+        jam = field.down_j_over_n(self.instants, hit, self.xyz, self.satellite[:, hit])
+        efficiency = clear.copy()
+        efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, loss))
+        return efficiency
 
-    return np.asarray(np.maximum.reduce([answered(field) for field in line.ways_back]))
+    def _with_a_way_back(self, down: Floats) -> Floats:
+        """Downlinks of the rows whose uplinks jammers reach, as far as these can answer."""
+        hit = self.line.hit_up
+        if not len(hit):
+            return down
+        heard = self.satellite[:, hit]
+        back = self._way_back(hit, lambda field: field.up_j_over_n(self.instants, hit, self.xyz, heard))
+        answered = down.copy()
+        answered[:, hit] = np.minimum(down[:, hit], back)
+        return answered
+
+    def _way_back(
+        self, rows: NDArray[np.integer[Any]] | slice, jam: Callable[[Field], Interference]
+    ) -> Floats:
+        """(T, N, K) bit/s/Hz down that uplinks of some rows can answer: `uplink_share` of every bit down goes up.
+
+        A narrow uplink is used only where it carries more than the whole channel.
+        """
+        elevation = np.ascontiguousarray(self.elevation_rad[:, rows])
+        rain, gas = self._rows(self.rain_up_db, rows), self.gas_up_db[:, rows]
+
+        def answered(field: Field) -> Floats:
+            table = user_links.up(field.hardened)
+            up = jam(field).mean(lambda j: table.efficiency(elevation, rain, None, j, gas))
+            width = table.payload_hz / user_links.down(field.hardened).payload_hz
+            return np.asarray(up * np.float32(width / self.line.uplink_share), np.float32)
+
+        return np.asarray(np.maximum.reduce([answered(field) for field in self.line.ways_back]))
+
+    def _rows(self, values: Floats, rows: NDArray[np.integer[Any]] | slice) -> Floats:
+        return values if values.size == 1 else np.broadcast_to(values, self.elevation_rad.shape)[:, rows]
 
 
 def gateway_link_bit_s(

@@ -160,7 +160,7 @@ def serve_block(line: ServiceLine, candidates: Candidates, xyz: Floats, instants
     elevation = candidates.elevation_rad[:, chosen, :most]
     hour = line.demand.hour(instants)
     asked, quiet = _asked(line, hour)
-    bits, clear = carried.efficiency(line, instants, xyz, satellite, elevation)
+    bits, clear = carried.UserLinks(line, instants, xyz, satellite, elevation).efficiency()
     reach = line.ground.in_view(xyz, instants)
     antennas = line.ground.antennas(line.scenario.radio.gateway_antennas)
     link, clear_link = carried.gateway_link_bit_s(line, instants, xyz, reach)

@@ -23,6 +23,12 @@ LEAST_RAD = 5.0 * DEG  # padding of lists holds 0
 GATEWAY_ELEVATION_RAD = 40.0 * DEG  # near the median of a gateway's satellites above 25 degrees
 
 
+def inverse_sine(elevation_rad: NDArray[np.floating]) -> Floats:
+    """The path through the air over the zenith's; padding of lists may hold 0."""
+    sine = np.sin(np.maximum(elevation_rad, LEAST_RAD).astype(np.float32))
+    return np.asarray(np.float32(1.0) / sine)
+
+
 class Rain(Protocol):
     """Rain and cloud of (N,) sites on one frequency."""
 
@@ -93,8 +99,7 @@ class Air:
 
     def gas_db(self, elevation_rad: NDArray[np.floating]) -> Floats:
         """(T, N, K) dB of gases, as the length of the path: within 0.01 dB of P.676 above 20 degrees at 30 GHz."""
-        sine = np.sin(np.maximum(elevation_rad, LEAST_RAD).astype(np.float32))
-        return np.asarray(self.zenith_db[:, None] / sine, np.float32)
+        return self.zenith_db[:, None] * inverse_sine(elevation_rad)
 
 
 @dataclass(frozen=True, eq=False)
