@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.demand import arrivals, profile, terrestrial
+from skyhold.demand import arrivals, placed, profile, terrestrial
 from skyhold.demand.access import offline_people
 from skyhold.demand.people import cell_people
 from skyhold.demand.roads import site_cells
@@ -69,10 +69,11 @@ def demand(scenario: BroadbandScenario, cells: Cells, places: Sequence[Place], i
     """What the cells of a scenario ask of the satellites in the hours that hold the instants.
 
     On the basis of population: people without another network now, in households, times adoption, is the number of
-    terminals. On the basis of terminals: those that deliveries have brought by then, less losses; they serve people
-    without another network first, and a terminal that nobody depends on asks nothing. Each terminal asks
-    `busy_hour_mbit_s` times the profile of its local hour; a priority site that has a terminal asks its need at all
-    hours. Without `[demand]` its defaults. Raises what `people.cell_people` and `arrivals.terminals` raise.
+    terminals. On the basis of terminals: those that deliveries have brought by then or that are placed by hand, less
+    losses; they serve people without another network first, and a terminal that nobody depends on asks nothing. Each
+    terminal asks `busy_hour_mbit_s` times the profile of its local hour; a priority site that has a terminal asks its
+    need at all hours. Without `[demand]` its defaults. Raises what `people.cell_people`, `arrivals.terminals` and
+    `placed.standing` raise.
     """
     spec = scenario.demand or DemandSpec()
     hours = hours_of(instants)
@@ -144,9 +145,11 @@ def _delivered(
     scenario: BroadbandScenario, spec: DemandSpec, cells: Cells, ground: Ground, off: Floats, hours: Instants
 ) -> Floats:
     days, networks = hours.datetime64(), scenario.terrestrial
-    return arrivals.terminals(
+    come = arrivals.terminals(
         scenario.deliveries, scenario.events, cells, ground.people, scenario.sites, days, networks
-    ).terminals
+    )
+    by_hand = placed.standing(scenario.placed, scenario.events, cells, ground.people, days)
+    return come.terminals + by_hand
 
 
 BASES = {"population": _households, "terminals": _delivered}

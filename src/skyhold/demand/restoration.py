@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skyhold.demand import arrivals, terrestrial
+from skyhold.demand import arrivals, placed, terrestrial
 from skyhold.demand.arrivals import Arrived
 from skyhold.demand.load import Ground, dependents, settle_ground
 from skyhold.geometry.cells import Cells
@@ -21,9 +21,9 @@ NOTES = {
     "delivered": "terminals that have come to the border so far",
     "waiting": "terminals at the border for a truck",
     "on_the_road": "terminals on trucks",
-    "in_place": "terminals that stand in a cell",
+    "in_place": "terminals of deliveries that stand in a cell",
     "lost": "terminals destroyed or lost in use so far",
-    "working": "terminals in place that nobody has barred and that have mains, battery or generator",
+    "working": "terminals, delivered or placed by hand, that nobody has barred and that have power",
     "users": "people behind working terminals, at most those of the cell without another network",
     "without_network": "people who have no network on the ground",
     "within_reach_percent": "of those, the share whose cell has a terminal that works",
@@ -47,6 +47,7 @@ class _State:
     arrived: Arrived
     ground: Ground
     dependents: Floats
+    terminals: Floats
     working: Floats
     noon: Instants
 
@@ -94,7 +95,8 @@ def _state(scenario: BroadbandScenario, cells: Cells, days: NDArray[np.datetime6
     place = (cells.latitude_deg, cells.longitude_deg)
     power = terrestrial.powered(scenario.events, *place, instants, spec.backup_h)
     off = dependents(scenario, cells, ground, instants)
-    return _State(arrived, ground, off, arrived.terminals * power, instants)
+    there = arrived.terminals + placed.standing(scenario.placed, scenario.events, cells, ground.people, noon)
+    return _State(arrived, ground, off, there, there * power, instants)
 
 
 def _terminals(state: _State) -> dict[str, Floats]:
@@ -152,7 +154,7 @@ def _site(
     place = (np.array([at[0]]), np.array([at[1]]))
     power = terrestrial.powered(scenario.events, *place, state.noon, generator_h)[:, 0]
     still = terrestrial.still_online(scenario.terrestrial, scenario.events, *place, state.noon)[:, 0]
-    sky = np.minimum(1.0, state.arrived.terminals[:, cell])
+    sky = np.minimum(1.0, state.terminals[:, cell])
     return np.asarray(power * np.array([still, sky, 1.0 - (1.0 - still) * (1.0 - sky)]))
 
 

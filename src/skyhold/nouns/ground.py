@@ -16,6 +16,7 @@ from skyhold.nouns.noun import (
     Noun,
     Number,
     Switch,
+    Utc,
     fault,
     forbid_twice,
 )
@@ -29,6 +30,30 @@ class Place(Noun):
     longitude_deg: Longitude
     altitude_m: Altitude = 0.0
     population: Count = Field(default=0, ge=0, description="people; weighs averages over places")
+
+
+class PlacedTerminals(Noun):
+    """Terminals that stand at a place, put there by hand: no delivery brings them."""
+
+    name: Name = Field(description="how results call them")
+    terminals: Count = Field(ge=1, le=10_000_000, description="how many")
+    latitude_deg: Latitude
+    longitude_deg: Longitude
+    from_utc: Utc | None = Field(default=None, description="from when; left out: they were there before")
+    to_utc: Utc | None = Field(default=None, description="until when; left out: they stay")
+    source: str = Field(default="", description="where the number comes from")
+
+    @model_validator(mode="after")
+    def _stays_a_while(self) -> PlacedTerminals:
+        if self.from_utc is not None and self.to_utc is not None and self.to_utc <= self.from_utc:
+            raise fault(
+                "the terminals are gone before they come",
+                expected=f"to_utc after {self.from_utc:%Y-%m-%dT%H:%M:%SZ}",
+                came=f"{self.to_utc:%Y-%m-%dT%H:%M:%SZ}",
+                remedy="swap the two, or leave to_utc out where they stay",
+                key="to_utc",
+            )
+        return self
 
 
 BORDERS = "visionscarto"

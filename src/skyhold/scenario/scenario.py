@@ -21,7 +21,7 @@ from skyhold.nouns.fate import (
     Thresholds,
     Withdrawal,
 )
-from skyhold.nouns.ground import Area, Cities, Gateways, Place, SkyMaskSpec
+from skyhold.nouns.ground import Area, Cities, Gateways, Place, PlacedTerminals, SkyMaskSpec
 from skyhold.nouns.jammers import Countermeasures, Jammer, forbid_misfits
 from skyhold.nouns.mobility import MovingTerminal
 from skyhold.nouns.noun import Noun, Number, Slug, Utc, fault, forbid_twice
@@ -69,6 +69,9 @@ class BroadbandScenario(Noun):
     )
     terrestrial: tuple[TerrestrialNetwork, ...] = Field(default=(), description="networks on the ground")
     deliveries: tuple[Delivery, ...] = Field(default=(), description="terminals that arrive by road")
+    placed: tuple[PlacedTerminals, ...] = Field(
+        default=(), description="terminals placed by hand, besides those of deliveries"
+    )
     sites: tuple[PrioritySite, ...] = Field(default=(), description="sites served before others")
     jammers: tuple[Jammer, ...] = Field(default=(), description="who jams, from where, how")
     countermeasures: Countermeasures = Field(
@@ -86,7 +89,20 @@ class BroadbandScenario(Noun):
         forbid_twice((jammer.name for jammer in self.jammers), "jammers")
         forbid_twice((site.name for site in self.sites), "sites")
         forbid_twice((delivery.name for delivery in self.deliveries), "deliveries")
+        forbid_twice((one.name for one in self.placed), "placed")
         _variants_differ(self.name, self.variants)
+        return self
+
+    @model_validator(mode="after")
+    def _placed_terminals_count(self) -> BroadbandScenario:
+        if self.placed and self.demand is not None and self.demand.basis != "terminals":
+            raise fault(
+                "terminals are placed by hand, and the demand counts households",
+                expected='demand.basis = "terminals"',
+                came=f"demand.basis = {self.demand.basis!r}",
+                remedy="change it, or take placed out",
+                key="placed",
+            )
         return self
 
     @model_validator(mode="after")

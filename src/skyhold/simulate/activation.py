@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.data.gateways import library_gateways
+from skyhold.demand import placed
 from skyhold.demand.arrivals import terminals
 from skyhold.demand.load import settle_ground
 from skyhold.earth.ellipsoid import great_circle_m
@@ -72,17 +73,20 @@ def reach(line: Line, cells: Cells) -> Reach:
 
 
 def stock(scenario: BroadbandScenario, cells: Cells) -> Stock:
-    """Terminals of the scenario's deliveries at the end of the day on which it begins."""
+    """Terminals of the scenario's deliveries, and those placed by hand, at the end of the day on which it begins."""
     day = scenario.clock.start_utc.date()
     following = tuple((d.arrives, d.terminals, d.name) for d in scenario.deliveries if d.arrives > day)
-    if not scenario.deliveries:
+    if not scenario.deliveries and not scenario.placed:
         return Stock(0.0, 0.0)
     instants = Instants(Epoch.from_datetime(scenario.clock.start_utc), np.zeros(1))
     ground = settle_ground(scenario, cells, instants)
     end = np.array([np.datetime64(day + timedelta(days=1), "ns")])
     came = terminals(scenario.deliveries, scenario.events, cells, ground.people, scenario.sites, end)
+    by_hand = placed.standing(scenario.placed, scenario.events, cells, ground.people, end)
     return Stock(
-        float(came.terminals.sum()), float(came.waiting[0] + came.on_the_road[0]), tuple(sorted(following))
+        float(came.terminals.sum() + by_hand.sum()),
+        float(came.waiting[0] + came.on_the_road[0]),
+        tuple(sorted(following)),
     )
 
 
