@@ -68,7 +68,7 @@ $(VENV)/pip-ready:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/pip-ready pyproject.toml
-	@echo 'Installing Skyhold and its libraries into $(VENV): 900 MB, a minute or two the first time'
+	@echo 'Installing Skyhold and its libraries into $(VENV): 1.3 GB, a minute or two the first time'
 	@$(PIP) install -e '.[climate]' || { sleep 5; $(PIP) install -e '.[climate]'; }
 	@touch $@
 
