@@ -12,6 +12,7 @@ import pytest
 from skyhold.cli import feel
 from skyhold.cli.main import run_verb
 from skyhold.results.tables import Table
+from skyhold.service.reasons import Reason
 
 CODE = "D:550:53:1584/72/17"
 QUICK = ("feel", "--lat", "50.45", "--lon", "30.52", "--fleet", CODE, "--minutes", "2")
@@ -94,9 +95,19 @@ class RunWithService:
         ),
     }
 
+    times = np.arange("2022-02-28T00:00:12", "2022-02-28T00:01:27", 15, "datetime64[s]")
+    planned = slice(0, 3)
+    stored: ClassVar = {
+        "offered_mbit_s": np.array([[9.0, 40.0], [9.0, np.nan], [9.0, 60.0]]),
+        "reason": np.array([[Reason.SERVED, Reason.SERVED]] * 3),
+    }
+
+    def times_of(self, group):
+        return self.times[self.planned]
+
     def array(self, variable, of, slots):
-        assert (variable, of) == ("offered_mbit_s", "service")
-        return np.array([[9.0, 40.0], [9.0, np.nan], [9.0, 60.0]])[slots]
+        assert of == "service"
+        return self.stored[variable][slots]
 
 
 def test_the_rate_is_that_of_the_cell_under_the_place():
@@ -104,3 +115,18 @@ def test_the_rate_is_that_of_the_cell_under_the_place():
     assert rate.tolist() == [40e6, 0.0, 60e6]
     assert "cell" in source
     assert feel.rate_of(RunWithService(), "Kyiv", slice(0, 3), feel.Line(down_mbit_s=7.0)) == (7e6, "typed")
+
+
+def test_slots_that_were_not_planned_have_the_rate_of_the_planned_one_before():
+    run = RunWithService()
+    run.planned = slice(0, None, 2)
+    rate, _ = feel.rate_of(run, "Kyiv", slice(1, 5), feel.Line())
+    assert rate.tolist() == [40e6, 0.0, 0.0, 60e6]
+
+
+def test_a_cell_where_nobody_asks_has_a_measured_rate_and_says_so():
+    run = RunWithService()
+    run.stored = {**run.stored, "reason": np.array([[Reason.SERVED, Reason.NO_TERMINAL]] * 3)}
+    rate, source = feel.rate_of(run, "Kyiv", slice(0, 3), feel.Line())
+    assert rate == 215e6
+    assert "no terminal" in source

@@ -31,6 +31,7 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 DOWN_MBIT_S, UP_MBIT_S = 215.0, 14.9  # medians of WetLinks at Osnabrueck, 2023-24
 COLUMNS = ("activity", "verdict", "good %", "usable %", "decided by", "median", "limit", "unit")
 MANY_FLOWS = 8
+MEASURED = "the median measured at Osnabrueck (WetLinks), not of this place"
 
 
 @Parameter(name="*")
@@ -99,12 +100,10 @@ def feel(
     from skyhold.cli.latency import place_typed
     from skyhold.experience.exports import export
     from skyhold.experience.series import experience
-    from skyhold.results.files import open_run
-    from skyhold.results.results import BroadbandResult
     from skyhold.units import MS
 
     if run is not None:
-        result = open_run(run, kind=BroadbandResult)
+        result = _opened(run)
         name = _place_of(result, place)
     else:
         where = place_typed(place, latitude_deg, longitude_deg, country, voice)
@@ -120,6 +119,16 @@ def feel(
     written = export(felt, files.out, _slug(name), kinds) if kinds else ()
     _tell(name, felt, line, source, [str(path) for path in written], voice)
     return 0
+
+
+def _opened(folder: Path) -> BroadbandResult:
+    """A run of service, or that half of a run of both questions."""
+    from skyhold.results.files import open_run
+    from skyhold.results.results import BroadbandResult
+    from skyhold.results.station import CombinedResult
+
+    result = open_run(folder)
+    return result.broadband if isinstance(result, CombinedResult) else open_run(folder, kind=BroadbandResult)
 
 
 def slots_of(
@@ -156,11 +165,25 @@ def rate_of(result: BroadbandResult, place: str, slots: slice, line: Line) -> tu
         return line.down_mbit_s * 1e6, "typed"
     cell = _cell_of(result, place)
     if cell is None:
-        return DOWN_MBIT_S * 1e6, "the median measured at Osnabrueck (WetLinks), not of this place"
+        return DOWN_MBIT_S * 1e6, MEASURED
     import numpy as np
 
-    stored = result.array("offered_mbit_s", "service", slots)[:, cell]
-    return np.nan_to_num(stored.astype(np.float64)) * 1e6, "of one more busy terminal in the place's cell"
+    from skyhold.service.reasons import QUIET
+
+    stored = _of_planned(result, "offered_mbit_s", cell, slots).astype(np.float64)
+    if np.isin(_of_planned(result, "reason", cell, slots), QUIET).all():
+        return DOWN_MBIT_S * 1e6, f"{MEASURED}: no terminal asks anything in its cell"
+    return np.nan_to_num(stored) * 1e6, "of one more busy terminal in the place's cell"
+
+
+def _of_planned(result: BroadbandResult, variable: str, cell: int, slots: slice) -> Any:
+    """(T,) values of one cell in slots of a run; those of the planned slot before, where not all are planned."""
+    import numpy as np
+
+    planned = np.searchsorted(result.times_of("service"), result.times[slots], side="right") - 1
+    first, last = max(int(planned[0]), 0), int(planned[-1]) + 1
+    stored = result.array(variable, "service", slice(first, max(last, first + 1)))[:, cell]
+    return stored[np.maximum(planned, 0) - first]
 
 
 def _cell_of(result: BroadbandResult, place: str) -> int | None:
