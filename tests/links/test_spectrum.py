@@ -3,7 +3,7 @@ import pytest
 from pydantic import ValidationError
 
 from skyhold.errors import ScenarioError
-from skyhold.links import interference, spectrum
+from skyhold.links import interference, modcod, spectrum
 from skyhold.links.antennas import S1528
 from skyhold.links.spectrum import Channel, ChannelPlan
 from skyhold.nouns.radio import Laser, RadioSpec, UserDown
@@ -74,6 +74,15 @@ def test_reuse():
     found = spectrum.reuse(RADIO)
     assert (found.beams, found.beams_per_cell, found.co_channel) == (8, 7, 1)
     assert found.per_cell_hz == 7 * 240e6
+
+
+def test_beams_of_v2_mini_make_what_its_operator_says():
+    mini = radio("starlink-v2-mini")
+    best = modcod.payload_hz(mini.user_down.channel_mhz, mini.waveform) * mini.waveform.most_bit_s_hz
+    assert mini.payload.beams.value * best == pytest.approx(
+        mini.payload.capacity_gbit_s.value * 1e9, rel=0.05
+    )
+    assert spectrum.reuse(mini).beams_per_cell == 14  # seven channels in two polarisations
 
 
 def test_flux_rule():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from skyhold.errors import SkyholdError
 from skyhold.links.modcod import payload_hz
+from skyhold.links.spectrum import channel_plan
 from skyhold.nouns.radio import RadioSpec
 from skyhold.service import slot_kernels
 from skyhold.service.reasons import Reason
@@ -83,14 +84,16 @@ class Limits:
         """The limits of a radio system; without `antennas` every gateway has those of the system.
 
         `beam_cells` is how many cells of the system one cell of the run holds (`globe.beam_cells`): each of them may
-        be lit by `channels_per_cell` beams of its own.
+        be lit by `channels_per_cell` beams of its own, each on a channel that is not silent: no two beams of one
+        channel on one cell.
         """
         payload, count = radio.payload, gateway_link_bit_s.shape[1]
+        channels = min(payload.channels_per_cell, len(channel_plan(radio).usable))
         return Limits(
             beams=round(payload.beams.value),
             beam_hz=payload_hz(radio.user_down.channel_mhz, radio.waveform),
             least_share=payload.least_share.value,
-            beams_per_cell=round(min(payload.channels_per_cell, radio.user_down.channels) * beam_cells),
+            beams_per_cell=round(channels * beam_cells),
             payload_bit_s=payload.capacity_gbit_s.value * 1e9,
             gateway_links=payload.gateway_links,
             most_bit_s_hz=radio.waveform.most_bit_s_hz,
