@@ -152,3 +152,19 @@ def test_off_times_of_jammers_of_gateways_are_exact(kind):
     clear, spell = (served(**NARROW, jammers=j) for j in ([], [GATEWAY_JAMMERS[kind] | SPAN]))
     np.testing.assert_array_equal(rates(spell)[SILENT], rates(clear)[SILENT])
     np.testing.assert_array_equal(reasons(spell)[SILENT], reasons(clear)[SILENT])
+
+
+DELUGE = FEW | {"weather.kind": "exceeded", "weather.exceeded_percent": 0.001}
+"""Rain in which robust modes alone come through."""
+
+
+def test_robust_modes_are_lost_only_where_a_jammer_reaches():
+    for jammer in (OF_CLASS["C"] | FAR, OF_CLASS["C"] | {"on": SPAN["on"]}, GATEWAY_JAMMERS["weak"] | FAR):
+        spell = served(**DELUGE, jammers=[jammer])
+        np.testing.assert_array_equal(rates(spell)[SILENT], rates(served(**DELUGE))[SILENT])
+    jammed, robust = (
+        served(**DELUGE, jammers=[OF_CLASS["C"]], countermeasures={"fall_back": on}) for on in (False, True)
+    )
+    assert (rates(jammed) <= rates(robust)).all()
+    assert (rates(jammed) < rates(robust)).any()
+    assert (rates(robust) <= rates(served(**DELUGE))).all()

@@ -69,6 +69,11 @@ class Field:
         return hardened if self.jammers else hardened.model_copy(update={"waveform": self.radio.waveform})
 
     @cached_property
+    def calm(self) -> RadioSpec:
+        """The same radio for links that no jammer reaches: its robust modes stay as they are typed."""
+        return self.hardened.model_copy(update={"waveform": self.radio.waveform})
+
+    @cached_property
     def down(self) -> Downlink:
         """Satellite to terminals."""
         emitters = against(

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyhold.jamming.emitters import Interference
-from skyhold.jamming.field import Field
-from skyhold.links import gateway_links, user_links
+from skyhold.jamming.field import NOTHING, Field
+from skyhold.links import gateway_links, modcod, user_links
 from skyhold.simulate.weather import GATEWAY_ELEVATION_RAD, inverse_sine
 from skyhold.times import Instants
 
@@ -62,7 +62,7 @@ class UserLinks:
 
     def efficiency(self) -> tuple[Floats, Floats]:
         """(T, R, K) bit/s/Hz of the downlinks as they come true, and without jammers: one array where none reach."""
-        table = user_links.down(self.line.field.hardened)
+        table = user_links.down(self.line.field.calm)
         clear = table.efficiency(
             self.elevation_rad, self.rain_down_db, None, np.float32(0.0), self.gas_down_db
         )
@@ -74,14 +74,16 @@ class UserLinks:
     def _under_jammers(self, clear: Floats) -> Floats:
         """Downlinks of the rows that jammers reach; the others are not touched."""
         hit, field = self.line.hit, self.line.field
-        table = user_links.down(field.hardened)
+        table, least = user_links.down(field.calm), least_bit_s_hz(field)
         elevation = np.ascontiguousarray(self.elevation_rad[:, hit])
         rain = self._rows(self.rain_down_db, hit)
         unsteady = field.pointing_loss_db(self.instants)[:, hit, None].astype(np.float32)
         loss = self.gas_down_db[:, hit] + unsteady
         jam = field.down_j_over_n(self.instants, hit, self.xyz, self.satellite[:, hit])
         efficiency = clear.copy()
-        efficiency[:, hit] = jam.mean(lambda j: table.efficiency(elevation, rain, None, j, loss))
+        efficiency[:, hit] = jam.mean(
+            lambda j: decoded(table.efficiency(elevation, rain, None, j, loss), j, least)
+        )
         return efficiency
 
     def _with_a_way_back(self, down: Floats) -> Floats:
@@ -106,8 +108,8 @@ class UserLinks:
         rain, gas = self._rows(self.rain_up_db, rows), self.gas_up_db[:, rows]
 
         def answered(field: Field) -> Floats:
-            table = user_links.up(field.hardened)
-            up = jam(field).mean(lambda j: table.efficiency(elevation, rain, None, j, gas))
+            table, least = user_links.up(field.calm), least_bit_s_hz(field)
+            up = jam(field).mean(lambda j: decoded(table.efficiency(elevation, rain, None, j, gas), j, least))
             width = table.payload_hz / user_links.down(field.hardened).payload_hz
             return np.asarray(up * np.float32(width / self.line.uplink_share), np.float32)
 
@@ -115,6 +117,18 @@ class UserLinks:
 
     def _rows(self, values: Floats, rows: NDArray[np.integer[Any]] | slice) -> Floats:
         return values if values.size == 1 else np.broadcast_to(values, self.elevation_rad.shape)[:, rows]
+
+
+def least_bit_s_hz(field: Field) -> float:
+    """What the most robust mode carries that is in use under jamming."""
+    waveform = modcod.from_spec(field.hardened.waveform)
+    return float(waveform.efficiency(waveform.modes[0].threshold_db)) * (1.0 - 1e-6)
+
+
+def decoded(bit_s_hz: NDArray[np.floating], j_over_n: Floats, least: float) -> NDArray[np.floating]:
+    """Where a jammer reaches a link, less than the least mode in use under jamming is nothing."""
+    lost = (j_over_n >= NOTHING) & (bit_s_hz < least)
+    return np.where(lost, bit_s_hz.dtype.type(0.0), bit_s_hz)
 
 
 def gateway_link_bit_s(
@@ -127,14 +141,16 @@ def gateway_link_bit_s(
     """
     rain, gas = line.weather.gateways_db(instants, len(line.ground.names))
     shape, field = (len(instants), len(line.ground.names)), line.field
-    air = GATEWAY_ELEVATION_RAD, rain[:, :, None]
+    air, radio, least = (GATEWAY_ELEVATION_RAD, rain[:, :, None]), field.calm, least_bit_s_hz(field)
 
     def forth(j_over_n: Floats) -> NDArray[np.floating]:
-        return gateway_links.capacity_bit_s(field.hardened, *air, j_over_n, gas[:, :, None])
+        bits = gateway_links.efficiency_up(radio, *air, j_over_n, gas[:, :, None])
+        return decoded(bits, j_over_n, least) * bits.dtype.type(gateway_links.up(radio).payload_hz)
 
     def back(j_over_n: Floats) -> NDArray[np.floating]:
-        down = gateway_links.return_capacity_bit_s(field.hardened, *air, j_over_n, gas[:, :, None])
-        return np.asarray(down / line.uplink_share)
+        bits = gateway_links.efficiency_down(radio, *air, j_over_n, gas[:, :, None])
+        width = gateway_links.down(radio).payload_hz / line.uplink_share
+        return decoded(bits, j_over_n, least) * bits.dtype.type(width)
 
     quiet = np.zeros((1, 1, 1), np.float32)
     up, down = (np.broadcast_to(way(quiet)[:, :, 0], shape) for way in (forth, back))
