@@ -68,6 +68,15 @@ def test_a_speed_test_gets_at_most_a_channel_and_more_than_nothing(scenario):
     assert np.isfinite(found.by_hour()).sum() == 1
 
 
+def test_a_speed_test_has_an_equal_part_with_those_who_are_busy(scenario):
+    alone = speed_test(scenario, 47.01, 28.86)
+    assert (alone.terminals > 1.0).all()
+    np.testing.assert_array_equal(alone.among(0.0).rate_bit_s, alone.rate_bit_s)
+    parts = alone.rate_bit_s / alone.among(0.2).rate_bit_s
+    np.testing.assert_allclose(parts, np.round(parts), rtol=1e-9)
+    assert np.median(parts) == pytest.approx(1.0 + 0.2 * np.median(alone.terminals), rel=0.5)
+
+
 def test_a_speed_test_where_nobody_is_is_refused(scenario):
     with pytest.raises(ScenarioError, match="nobody asks"):
         speed_test(scenario, 0.0, 0.0)

@@ -124,10 +124,23 @@ def _look(line: Line, instants: Instants) -> tuple[Candidates, CellService]:
 
 @dataclass(frozen=True, eq=False)
 class SpeedTest:
-    """What a test at a place gets in each slot: `rate_bit_s` (T,), and the hours (T,) of local mean solar time."""
+    """What a test at a place gets in each slot: `rate_bit_s` (T,), and the hours (T,) of local mean solar time.
+
+    `terminals` (T,) of its cell times the share of the busy hour: how many of them would be busy if all were in it.
+    """
 
     hour_local: Floats
     rate_bit_s: Floats
+    terminals: Floats
+
+    def among(self, busy: float, seed: int = 1) -> SpeedTest:
+        """The same where that share of the cell's terminals download in the busy hour, each as much as it can get.
+
+        The test has an equal part with n of them, n drawn anew in each slot (Poisson): rate / (1 + n). A rule of
+        thumb of planners, `busy` 0.05 to 0.2 [I]; too low where the others are held by what they watch.
+        """
+        others = np.random.default_rng(seed).poisson(busy * self.terminals)
+        return replace(self, rate_bit_s=self.rate_bit_s / (1.0 + others))
 
     def by_hour(self) -> Floats:
         """(24,) median rate of each local hour, NaN where no slot falls into it."""
@@ -167,7 +180,9 @@ def speed_test(
     hour = demand.hour(slots)
     others, count = demand.wanted_bit_s[hour, cell], demand.terminals[hour, cell]
     local = (slots.unix_s() / HOUR_S + longitude_deg / 15.0) % 24.0
-    return SpeedTest(local, np.minimum(channel, np.maximum(got - others, got / (count + 1.0))))
+    rate = np.minimum(channel, np.maximum(got - others, got / (count + 1.0)))
+    busy = (scenario.demand or DemandSpec()).busy_hour_mbit_s * 1e6
+    return SpeedTest(local, rate, np.minimum(count, others / busy))
 
 
 def _tested(line: Line, slot: Instants, cell: int) -> tuple[float, float]:
