@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from skyhold.service_chapter import findings as found
 from skyhold.service_chapter import text
 
 WIDE, ROW_PX = 940.0, 34.0
+MOST_BARS = 8
 FIRST = "user-down"
 LINKS = {
     "user-down": "Satellite to terminal", "user-up": "Terminal to satellite", "gateway-up": "Gateway to satellite",
@@ -31,7 +32,9 @@ UNITS = (
 SPOKEN = {
     "pfd": "Flux at the ground", "other_loss": "Losses not named one by one", "noise": "System noise",
     "adjacent": "C/I of other satellites", "co_channel": "C/I of own beams", "wet_loss": "Loss of a wet antenna",
-    "eirp": "EIRP", "satellite_g_t": "G/T of the satellite", "cross_polar": "C/I of the other polarisation",
+    "eirp": "EIRP", "eirp_dbw, all of them": "EIRP of all jammers (dBW)", "capacity": "Payload",
+    "least_share": "Least share of a beam’s time", "beams": "Beams of a satellite",
+    "satellite_g_t": "G/T of the satellite", "cross_polar": "C/I of the other polarisation",
 }  # fmt: skip
 
 
@@ -39,14 +42,14 @@ def section(result: BroadbandResult) -> Section | None:
     """The four budgets in clear air and in rain, and the tornado."""
     if not has(result, "ledgers"):
         return None
-    tornado = sensitivity(result)
+    tornados = [drawn for drawn in (sensitivity(result), of_service(result)) if drawn]
     lead = (
         "Each link at 40 degrees, line by line, in clear air and in the rain that is exceeded 0.1 % of an average year "
         "at the first place. Losses are negative; levels add up."
     )
     names = list(dict.fromkeys(str(name) for name in result.tables["ledgers"]["link"]))
     views = [ledger(result, name) for name in names]
-    return Section("links", "Why this rate: the link budgets", lead, [tornado] if tornado else [], views)
+    return Section("links", "Why this rate: the link budgets", lead, tornados, views)
 
 
 def ledger(result: BroadbandResult, link: str) -> View:
@@ -103,41 +106,84 @@ def sensitivity(result: BroadbandResult) -> Figure | None:
     rows = result.tables["sensitivity"].rows()
     rows.sort(key=lambda row: -abs(row["rate_at_high_mbit_s"] - row["rate_at_low_mbit_s"]))
     middle = float(result.tables["ledgers"]["rate_mbit_s"][0])
-    drawn = _tornado(rows, middle)
+    drawn = _tornado(rows, middle, RATE)
     entries = [(palette.SKY, "at the low end"), (palette.BLUE, "at the high end")]
     caption = f"One number moved at a time; the line is the budget below, {text.rate(middle)} in one channel."
     return Figure("What the downlink rate hangs on", drawn, Legend("", entries), caption, wide=True)
 
 
-def _tornado(rows: Sequence[dict[str, Any]], middle: float) -> Markup:
-    values = [float(row[f"rate_at_{end}_mbit_s"]) for row in rows for end in ("low", "high")] + [middle]
-    room = max(numerals.nice_step(max(values) - min(values), 6), 1.0)
+def of_service(result: BroadbandResult) -> Figure | None:
+    """A tornado of the share of the bits that is carried, in the case with most terminals."""
+    fullest = found.fullest(result)
+    name, run = fullest if fullest else ("", result)
+    if not has(run, "service_sensitivity"):
+        return None
+    rows = run.tables["service_sensitivity"].rows()
+    middle = float(rows[0]["carried_percent"])
+    drawn = _tornado(rows[:MOST_BARS], middle, CARRIED)
+    entries = [(palette.SKY, "at the low end"), (palette.BLUE, "at the high end")]
+    case = f" ({run.scenario.title or name})" if name else ""
+    caption = (
+        f"One number moved at a time, over a few slots of the run; the line is {numerals.share(middle, 100.0)}, all of "
+        "them at their middles. Neither the beams of a satellite nor the steps of their time are published."
+    )
+    return Figure(f"What the share carried hangs on{case}", drawn, Legend("", entries), caption, wide=True)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a tornado shows: the columns of its two ends, the title of its axis, and how a value is written."""
+
+    low: str
+    high: str
+    title: str
+    write: Callable[[float], str]
+    least_step: float
+
+    def end(self, row: dict[str, Any], end: str) -> float:
+        """The value of a row at one end."""
+        return float(row[self.low if end == "low" else self.high])
+
+
+RATE = Scale("rate_at_low_mbit_s", "rate_at_high_mbit_s", "Downlink of one channel (Mbit/s)", text.rate, 1.0)
+CARRIED = Scale(
+    "carried_at_low_percent",
+    "carried_at_high_percent",
+    "Carried of what is asked (%)",
+    lambda v: f"{v:.1f} %",
+    0.5,
+)
+
+
+def _tornado(rows: Sequence[dict[str, Any]], middle: float, scale: Scale) -> Markup:
+    values = [scale.end(row, end) for row in rows for end in ("low", "high")] + [middle]
+    room = max(numerals.nice_step(max(values) - min(values), 6), scale.least_step)
     frame = Frame(
         330, 8, WIDE - 400, ROW_PX * len(rows), (min(values) - room, max(values) + room), (0.0, 1.0)
     )
-    parts = [frame.x_axis("Downlink of one channel (Mbit/s)", 8)]
+    parts = [frame.x_axis(scale.title, 8)]
     for number, row in enumerate(rows):
-        parts += _bar(frame, 8 + ROW_PX * number, row, middle)
+        parts += _bar(frame, 8 + ROW_PX * number, row, middle, scale)
     x = frame.at_x(middle)
     parts.append(svg.line(x, frame.top - 4, x, frame.top + frame.height, palette.INK, stroke_width=1.4))
-    return svg.drawing(WIDE, frame.height + 54, "Sensitivity of the downlink rate.", parts, "wide")
+    return svg.drawing(WIDE, frame.height + 54, f"Sensitivity: {scale.title}.", parts, "wide")
 
 
-def _bar(frame: Frame, top: float, row: dict[str, Any], middle: float) -> list[str]:
+def _bar(frame: Frame, top: float, row: dict[str, Any], middle: float, scale: Scale) -> list[str]:
     name, unit, meaning = parameter(str(row["parameter"]))
     label = f"{name}: {row['low']:g} to {row['high']:g}{numerals.NBSP}{unit}".replace("-", numerals.MINUS)
     parts = [svg.text(frame.left - 12, top + 21, label, text_anchor="end")]
     for end, colour in (("low", palette.SKY), ("high", palette.BLUE)):
-        value = float(row[f"rate_at_{end}_mbit_s"])
+        value = scale.end(row, end)
         left, right = sorted((frame.at_x(middle), frame.at_x(value)))
-        words = f"{name} at {row[end]:g} {unit}: {text.rate(value)}. {meaning}. {row['source']}"
+        words = f"{name} at {row[end]:g} {unit}: {scale.write(value)}. {meaning}. {row['source']}"
         parts.append(svg.rect(left, top + 6, right - left, ROW_PX - 14, colour, title=words))
     return parts
 
 
 def parameter(path: str) -> tuple[str, str, str]:
     """A radio setting in words: its name, its unit, and what the schema says of it."""
-    group, _, key = path.partition(".")
+    group, _, key = path.removeprefix("radio.").partition(".")
     ending, unit = next(((e, u) for e, u in UNITS if key.endswith(e)), ("", ""))
     stem = key.removesuffix(ending)
     name = SPOKEN.get(stem, stem.replace("_", " ").capitalize())
