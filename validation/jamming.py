@@ -20,7 +20,8 @@ from skyhold.jamming.field import Field
 from skyhold.links import modcod, user_links
 from skyhold.links.ratios import linear
 from skyhold.nouns.jammers import Countermeasures, Jammer
-from skyhold.nouns.radio import RadioSpec, between
+from skyhold.nouns.noun import between
+from skyhold.nouns.radio import RadioSpec
 from skyhold.times import Epoch, Instants
 from skyhold.units import DEG
 from validation.case import DATA, Case

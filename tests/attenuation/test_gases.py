@@ -6,6 +6,7 @@ import pytest
 from skyhold.attenuation import gases
 from skyhold.attenuation.climate import typed
 from skyhold.errors import SkyholdError
+from skyhold.nouns.radio import WINDOWS_GHZ
 
 STANDARD = (1013.25, 288.15, 7.5)
 
@@ -57,3 +58,7 @@ def test_a_wetter_column_takes_more():
 def test_frequencies_outside_the_windows_are_refused(f):
     with pytest.raises(SkyholdError, match="windows of the air"):
         gases.slant_db(f, 0.7, 1000.0, 288.0, 7.5)
+
+
+def test_the_windows_a_scenario_may_name_are_those_that_are_modelled():
+    assert [(window.low_ghz, window.high_ghz) for window in gases.WINDOWS] == list(WINDOWS_GHZ)

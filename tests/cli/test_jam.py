@@ -58,7 +58,7 @@ def test_the_jammers_of_a_scenario(capsys, tmp_path):
     path.write_text(SCENARIO)
     assert run_verb(["jam", "--scenario", str(path)]) == 0
     text = capsys.readouterr().out
-    assert "Of 2 places, 1 have less than 10 %" in text
+    assert "Of 2 places, 1 has less than 10 %" in text
     assert "Near" in text
     assert "Far" not in text
 
@@ -103,3 +103,28 @@ def test_words_of_countermeasures():
     for wrong in ("hop=3", "null=deep"):
         with pytest.raises(ScenarioError, match="cannot be read"):
             read_countermeasures((wrong,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("nul", "did you mean null"),
+        ("null=abc", "expected a number, such as null=25"),
+        ("nulls=2.5", "expected a whole number, such as nulls=4"),
+        ("hop=3", "leave the value out"),
+    ],
+)
+def test_countermeasures_that_cannot_be_read_say_what_to_type(typed, said):
+    with pytest.raises(ScenarioError) as caught:
+        read_countermeasures((typed,))
+    assert said.casefold() in str(caught.value).casefold()
+
+
+def test_a_jammer_may_stand_in_the_south(capsys):
+    assert run_verb(["jam", "--at", "-33.9,18.4", "--class", "A", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["jammer"]["latitude_deg"] == -33.9
+
+
+def test_a_scenario_of_the_library_is_known_by_its_name(capsys):
+    assert run_verb(["jam", "--scenario", "walker-demo", "--json"]) == 2
+    assert "the scenario has no jammer (walker-demo)" in capsys.readouterr().err

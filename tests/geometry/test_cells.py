@@ -89,3 +89,20 @@ def test_outlines_never_jump_across_the_map():
 
 def test_two_cells_hold_the_poles():
     assert sum(np.abs(ring[:, 1]).max() == 90 for ring in boundaries(globe_cells(1).ids)) == 2
+
+
+@pytest.mark.parametrize("box", [(-180, -90, -90, -60), (0, 60, 90, 90), (-180, -90, 180, -63.226)])
+def test_wide_boxes_round_a_pole_hold_the_cells_of_the_globe(box):
+    west, south, east, north = box
+    globe = globe_cells(4)
+    inside = (globe.latitude_deg >= south) & (globe.latitude_deg <= north)
+    inside &= (globe.longitude_deg >= west) & (globe.longitude_deg <= east)
+    np.testing.assert_array_equal(bbox_cells(*box, 4).ids, globe.ids[inside])
+
+
+def test_antarctica_has_cells():
+    assert len(country_cells(country("ATA"), 4)) > 5000
+
+
+def test_a_box_too_small_for_a_centre_gets_the_cell_it_touches():
+    assert len(bbox_cells(30.0, 50.0, 30.001, 50.001, 5)) == 1

@@ -4,7 +4,8 @@ import pytest
 from skyhold.errors import SkyholdError
 from skyhold.links import budgets, gateway_links, laser, user_links
 from skyhold.links.modcod import dvb_mode
-from skyhold.nouns.radio import Laser, Payload, RadioSpec, between
+from skyhold.nouns.noun import between
+from skyhold.nouns.radio import Laser, Payload, RadioSpec
 from skyhold.scenario.library import library_radio, radio, radio_names
 from skyhold.units import DEG
 

@@ -93,3 +93,17 @@ def test_require_lists_every_error():
     with pytest.raises(ScenarioError, match="2 things are wrong") as caught:
         require(scenario)
     assert [part.where for part in caught.value.parts] == ["area.country", "internet.pop"]
+
+
+def test_an_elevation_model_that_is_not_there_is_found_before_the_run():
+    jammer = 'jammers=[{name="j", latitude_deg=48.0, longitude_deg=37.0, elevation_model="/nowhere/dem.tif"}]'
+    assert any(
+        found.startswith("error: jammers[0].elevation_model: there is no file") for found in said(jammer)
+    )
+
+
+def test_parts_that_change_nothing_are_named():
+    event = 'events=[{kind="terrestrial-outage", network="fibre", from_utc=2022-02-28T06:00:00Z}]'
+    assert any("no network 'fibre'" in found for found in said(event, "terrestrial=[]"))
+    assert not any("no network" in found for found in said(event))
+    assert any("nothing comes of plan" in found for found in said("demand="))

@@ -411,3 +411,64 @@ def test_title_and_description_say_what_was_set():
     assert load("ukraine-2022", [asked, "title=Summer"]).title == "Summer"
     assert load("ukraine-2022").title == "Ukraine, 28 February 2022"
     assert loads(dumps(changed)) == changed
+
+
+EVENT = """
+[[events]]
+kind = "terrestrial-outage"
+network = "fibre"
+from_utc = 2022-02-28T06:00:00Z
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            EVENT.replace("terrestrial", "terrestial"),
+            'events[0].kind is not valid; expected "gateway-down", "',
+        ),
+        (EVENT.replace("terrestrial", "terrestial"), 'line 16). Did you mean "terrestrial-outage"'),
+        (EVENT + "to_utc = 2022-02-27T00:00:00Z", "events[0].to_utc: the event ends before it begins"),
+        (EVENT + "lost_percent = 500", "events[0].lost_percent is out of range"),
+        (EVENT + "lost-percent = 50", "Did you mean lost_percent"),
+        ('[[events]]\nkind = "terminal-loss"\nfrom_utc = 2022-02-28', "events[0].circles is missing"),
+    ],
+)
+def test_what_is_wrong_with_an_event_is_said_of_its_own_kind(written, said):
+    message = str(refusal(SMALL + written))
+    assert said in message
+    assert "events[0].terrestrial" not in message
+    assert " tag" not in message
+
+
+def test_a_wrong_item_does_not_make_its_list_too_short():
+    circle = "circles = [{ latitude_deg = 50.0, longitude_deg = 30.0, radius_km = -1.0 }]"
+    error = refusal(f'{SMALL}[[events]]\nkind = "terminal-loss"\nfrom_utc = 2022-02-28\n{circle}')
+    assert not error.parts
+    assert "events[0].circles[0].radius_km is out of range" in str(error)
+
+
+JAMMER = '[[jammers]]\nname = "j"\npreset = "C"\nlatitude_deg = 50.0\nlongitude_deg = 30.0\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (JAMMER + 'eirp_dbw = "45 dBW"', "neither a number nor a range; expected a number, or a table"),
+        (JAMMER + "eirp_dbw = 1e9", "expected an EIRP of -60 to 120 dBW"),
+        (JAMMER + "eirp_dbw = 31623.0", "Give decibels over a watt"),
+        (
+            "[radio.user_down]\nfrequency_ghz = 11700000000",
+            "frequency_ghz: the frequency is outside the windows",
+        ),
+        ("[radio.user_down]\nguarded = [9]", "the band has no channel 9"),
+        ("[radio.user_down]\nguarded = [1, 2, 3, 4, 5, 6, 7, 8]", "every channel is silent"),
+        ("[radio.user_down]\nchannels = 1000000", "channels is out of range"),
+        ("[radio.user_up]\nsatellite_g_t_db_k = 5000.0", "no power or ratio is that large in decibels"),
+        ("[demand]\nbusy_hour_mbit_s = 1e300", "busy_hour_mbit_s is out of range"),
+        ('[[sites]]\nname = ""\nlatitude_deg = 50.0\nlongitude_deg = 30.0', "expected text"),
+    ],
+)
+def test_numbers_that_nothing_in_nature_has_are_refused(written, said):
+    assert said in str(refusal(f"{SMALL}\n{written}\n"))

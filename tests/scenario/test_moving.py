@@ -39,6 +39,7 @@ def test_a_track_is_read():
     [
         ("T02:00", "T00:30", "track goes back in time"),
         ("T02:00", "T01:00", "track goes back in time"),
+        ("T02:00:00Z", "T01:00:00.5Z", "faster than anything that flies"),
         ("24.0", "nan", "longitude_deg"),
         ("24.0", "240.0", "longitude_deg"),
         ('name = "truck"', 'name = "truck"\nkind = "sledge"', "kind"),

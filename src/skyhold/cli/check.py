@@ -11,6 +11,7 @@ from skyhold.cli.console import Voice, finite, tell
 from skyhold.errors import SkyholdError
 
 if TYPE_CHECKING:
+    from skyhold.geometry.cells import Cells
     from skyhold.scenario.check import Finding
     from skyhold.scenario.scenario import BroadbandScenario, Scenario
 
@@ -88,4 +89,16 @@ def _broadband(scenario: BroadbandScenario) -> dict[str, Any]:
         "gateways": len(line.ground.names),
         "places": len(line.places),
         "cells": len(line.cells.ids) if line.cells is not None else 0,
+        **({"sites": _sites(scenario, line.cells)} if scenario.sites else {}),
     }
+
+
+def _sites(scenario: BroadbandScenario, cells: Cells | None) -> str:
+    """How many of the priority sites have a cell of the area, and who has none."""
+    from skyhold.demand.roads import site_cells
+
+    asked = [(site.latitude_deg, site.longitude_deg) for site in scenario.sites]
+    at = site_cells(asked, cells) if cells is not None else [-1] * len(asked)
+    outside = [site.name for site, cell in zip(scenario.sites, at, strict=True) if cell < 0]
+    named = f"; outside the area: {', '.join(outside)}" if outside else ""
+    return f"{len(asked) - len(outside)} of {len(asked)} in the area{named}"

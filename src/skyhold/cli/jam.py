@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -46,7 +45,8 @@ MOST_DISTANCES = 16
 def jam(
     *,
     at: Annotated[
-        str | None, Parameter(help='Where the jammer stands: "latitude,longitude", degrees.')
+        str | None,
+        Parameter(allow_leading_hyphen=True, help='Where the jammer stands: "latitude,longitude", degrees.'),
     ] = None,
     class_: Annotated[
         Letter, Parameter(name="--class", help="Class of jammer; A backpack to F GNSS.", show_default=True)
@@ -56,7 +56,8 @@ def jam(
     against: Annotated[Receiver | None, Parameter(help="The receiver; left out: the class's.")] = None,
     strategy: Annotated[Strategy | None, Parameter(help="Left out: the class's.")] = None,
     scenario: Annotated[
-        Path | None, Parameter(help="Scenario file: its jammers over its places and cells.")
+        str | None,
+        Parameter(help="Scenario file or name of the library: its jammers over its places and cells."),
     ] = None,
     countermeasures: Annotated[
         tuple[str, ...],
@@ -101,11 +102,19 @@ def read_countermeasures(typed: tuple[str, ...]) -> dict[str, Any]:
 
     Errors: ScenarioError for a word or a value that is none.
     """
+    from skyhold.scenario.document import nearest
+
     found: dict[str, Any] = {}
     for word in (part.strip() for text in typed for part in text.split(",")):
         name, _, value = word.partition("=")
         if name not in WORDS:
-            raise ScenarioError(f"no countermeasure {name!r}", expected=f"one of {', '.join(WORDS)}")
+            near = nearest(name, WORDS)
+            raise ScenarioError(
+                f"no countermeasure {name!r}",
+                expected=f"one of {', '.join(WORDS)}",
+                where="--countermeasures",
+                remedy=f"did you mean {near}" if near else "put commas between several",
+            )
         key, default = WORDS[name]
         found[key] = _value(name, value, default) if value else default
     return found
@@ -117,9 +126,14 @@ def _value(name: str, value: str, default: Any) -> Any:
             raise ValueError
         return int(value) if isinstance(default, int) else float(value)
     except ValueError:
-        expected = f"{name} alone" if isinstance(default, bool) else f"{name}={default:g}"
+        number = "a whole number" if isinstance(default, int) else "a number"
+        switch = isinstance(default, bool)
         raise ScenarioError(
-            "a countermeasure cannot be read", expected=expected, came=f"{name}={value}"
+            "a countermeasure cannot be read",
+            expected=f"{name} alone" if switch else f"{number}, such as {name}={default:g}",
+            came=f"{name}={value}",
+            where="--countermeasures",
+            remedy="leave the value out" if switch else "type the number behind the equals sign",
         ) from None
 
 
@@ -146,7 +160,11 @@ def _coordinates(at: str) -> tuple[float, float]:
         latitude, longitude = (float(part) for part in at.split(","))
     except ValueError:
         raise ScenarioError(
-            "this is not a place", expected='"latitude,longitude" in degrees', came=repr(at), where="--at"
+            "this is not a place",
+            expected='"latitude,longitude" in degrees',
+            came=repr(at),
+            where="--at",
+            remedy='write it like --at "50.45,30.52"',
         ) from None
     return latitude, longitude
 
@@ -196,12 +214,12 @@ def _telling(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return nothing[-1:] + some[:: 1 + len(some) // MOST_DISTANCES]
 
 
-def _over_scenario(path: Path, more: list[dict[str, Any]], keys: dict[str, Any], voice: Voice) -> int:
+def _over_scenario(source: str, more: list[dict[str, Any]], keys: dict[str, Any], voice: Voice) -> int:
     from skyhold.scenario.load import load, with_values
     from skyhold.scenario.scenario import BroadbandScenario
     from skyhold.simulate.jamming import scenario_tables
 
-    scenario = load(path, kind=BroadbandScenario)
+    scenario = load(source, kind=BroadbandScenario)
     changes: dict[str, Any] = {f"countermeasures.{key}": value for key, value in keys.items()}
     if more:
         own = [jammer.model_dump(mode="json", exclude_unset=True) for jammer in scenario.jammers]
@@ -221,9 +239,10 @@ def _tell_loss(voice: Voice, name: str, table: Table) -> None:
     """How many lose service, and the places by what is left to them."""
     jammed, defended = (table[f"down_{word}_percent"] for word in ("jammed", "defended"))
     lost, still = (int((values < LOST_PERCENT).sum()) for values in (jammed, defended))
+    have = "has" if lost == 1 else "have"
     voice.say(
-        f"\nOf {len(table)} {name}, {lost} have less than {LOST_PERCENT:g} % of their downlink left without "
-        f"countermeasures, {still} with those of the scenario."
+        f"\nOf {_count(len(table), name)}, {lost} {have} less than {LOST_PERCENT:g} % of their downlink left "
+        f"without countermeasures, {still} with those of the scenario."
     )
     shown = [
         row for row in table.rows() if min(list(row.values())[1:5]) < 99.5 or row["gnss_denied_percent"] > 0
@@ -233,6 +252,11 @@ def _tell_loss(voice: Voice, name: str, table: Table) -> None:
         more = f", the worst {MOST_PLACES} of {len(shown)}" if len(shown) > MOST_PLACES else ""
         rows = [tuple(row.values()) for row in shown[:MOST_PLACES]]
         voice.table(f"{name} that lose{more}", _heads(table), rows)
+
+
+def _count(number: int, plural: str) -> str:
+    """How many: 1 cell, 2 cells."""
+    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
 
 
 def _print(voice: Voice, table: Table, title: str, keep: Callable[[list[Any]], list[Any]]) -> None:

@@ -67,7 +67,7 @@ def place_typed(
         return {"name": name or "here", "latitude_deg": latitude_deg, "longitude_deg": longitude_deg}
     if name is None or latitude_deg is not None or longitude_deg is not None:
         raise ScenarioError(
-            "no place", expected="a city, or both --lat and --lon", remedy="try: skyhold latency Kyiv"
+            "no place", expected="a city, or both --lat and --lon", remedy="give a city, such as Kyiv"
         )
     return _city(name, country, voice)
 

@@ -225,12 +225,14 @@ def _require_sense(question: Question) -> None:
     if not 0.0 < question.range_km < math.inf:
         raise _wrong("--range-km", "more than 0 km", f"{question.range_km:g}")
     if question.availability is not None and question.rain_mm_h is not None:
-        raise _wrong("the weather", "--availability or --rain-mm-h", "both")
+        raise _wrong("the weather", "--availability or --rain-mm-h", "both", "leave one of the two out")
     if question.place is None and (question.availability is not None or question.rain_mm_h is not None):
         raise _wrong("the weather", "a place, for its rain height and its air", "none", "add --at Kyiv")
 
 
-def _wrong(what: str, expected: str, came: str, remedy: str = "mend it") -> ScenarioError:
+def _wrong(
+    what: str, expected: str, came: str, remedy: str = "choose a value inside the range"
+) -> ScenarioError:
     return ScenarioError(
         f"{what} has no meaning", expected=expected, came=came, where="command line", remedy=remedy
     )

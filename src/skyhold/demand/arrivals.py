@@ -211,6 +211,9 @@ def _require(deliveries: Sequence[Delivery], people: Floats, when: Floats) -> No
         raise ScenarioError(
             "more terminals are delivered than the area has people",
             expected=f"at most {most:,.0f}",
-            came=f"{total:,} in {len(deliveries)} deliveries",
-            remedy="choose a larger area, or fewer terminals",
+            came=f"{total:,} in {len(deliveries)} deliver{'y' if len(deliveries) == 1 else 'ies'}",
+            where="deliveries",
+            remedy="choose a larger area, or fewer terminals"
+            if most
+            else "nobody lives there: choose another area",
         )

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import h3.api.numpy_int as h3
 import numpy as np
+from h3 import H3FailedError
 from numpy.typing import NDArray
 
 from skyhold.data.countries import Country
@@ -15,6 +16,7 @@ from skyhold.errors import SkyholdError
 from skyhold.geometry.sites import Sites
 
 MOST_CELLS = 5_000_000
+NARROWEST_DEG = 1.0
 WIDEST_DEG = 90.0  # H3 takes a ring wider than 180 degrees the other way round the Earth
 
 
@@ -51,7 +53,10 @@ def country_cells(country: Country, resolution: int) -> Cells:
 def bbox_cells(
     west_deg: float, south_deg: float, east_deg: float, north_deg: float, resolution: int
 ) -> Cells:
-    """Cells whose centre lies in a box; west greater than east means across the antimeridian."""
+    """Cells whose centre lies in a box; west greater than east means across the antimeridian.
+
+    A box too small to hold a centre gets the cells it touches.
+    """
     _require_resolution(resolution)
     turns = -180 <= west_deg <= 180 and -180 <= east_deg <= 180 and west_deg != east_deg
     if not (-90 <= south_deg < north_deg <= 90 and turns):
@@ -64,9 +69,11 @@ def bbox_cells(
     share = (np.sin(np.radians(north_deg)) - np.sin(np.radians(south_deg))) * width / 720.0
     _require_fits(share * 510_065_622.0, resolution)
     cuts = west_deg + np.linspace(0.0, width, int(np.ceil(width / WIDEST_DEG)) + 1)
-    return _cells(
-        np.concatenate([_box(a, south_deg, b, north_deg, resolution) for a, b in pairwise(cuts)]), resolution
-    )
+    parts = [(a, south_deg, b, north_deg) for a, b in pairwise(cuts)]
+    found = [_box(*part, resolution) for part in parts]
+    if not any(len(ids) for ids in found):
+        found = [_touched(_corners(*part), resolution) for part in parts]
+    return _cells(np.concatenate(found), resolution)
 
 
 def globe_cells(resolution: int) -> Cells:
@@ -130,11 +137,24 @@ def _touched(outer: NDArray[np.float64], resolution: int) -> NDArray[np.uint64]:
 
 
 def _box(west: float, south: float, east: float, north: float, resolution: int) -> NDArray[np.uint64]:
+    """Cells of a box up to 90 degrees wide; halved where H3 fails, which it does at wide boxes round a pole."""
+    try:
+        return _polygon(_corners(west, south, east, north), (), resolution)
+    except H3FailedError:
+        if east - west < NARROWEST_DEG:
+            raise
+    middle = 0.5 * (west + east)
+    halves = ((west, south, middle, north), (middle, south, east, north))
+    return np.concatenate([_box(*half, resolution) for half in halves])
+
+
+def _corners(west: float, south: float, east: float, north: float) -> NDArray[np.float64]:
+    """(4, 2) lon/lat of a box, counter-clockwise, between -180 and 180."""
     corners = np.array([[west, south], [east, south], [east, north], [west, north]])
     corners[:, 0] = (corners[:, 0] + 180.0) % 360.0 - 180.0
     if corners[1, 0] <= corners[0, 0] and corners[1, 0] == -180.0:
         corners[1:3, 0] = 180.0
-    return _polygon(corners, (), resolution)
+    return corners
 
 
 def _cells(ids: NDArray[np.uint64], resolution: int) -> Cells:

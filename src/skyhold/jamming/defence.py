@@ -9,7 +9,8 @@ from skyhold.constants import SPEED_OF_LIGHT_M_S
 from skyhold.errors import ScenarioError
 from skyhold.links import spectrum
 from skyhold.nouns.jammers import Countermeasures
-from skyhold.nouns.radio import Prior, RadioSpec
+from skyhold.nouns.noun import Prior
+from skyhold.nouns.radio import RadioSpec
 from skyhold.units import DEG
 
 PIT_RIM_RAD = 15.0 * DEG  # a pit or a wall hides what stands lower than this, and no satellite [I]

@@ -9,7 +9,8 @@ from typing import Any
 from skyhold.jamming.denied import Loss
 from skyhold.jamming.field import Field
 from skyhold.nouns.jammers import CLASSES, Countermeasures, Jammer
-from skyhold.nouns.radio import Prior, RadioSpec, UserDown
+from skyhold.nouns.noun import Prior
+from skyhold.nouns.radio import RadioSpec, UserDown
 
 Evaluate = Callable[[Field], Loss]
 DOWN, UP = frozenset({"user-down"}), frozenset({"user-up"})

@@ -18,8 +18,8 @@ from skyhold.links import laser as optics
 from skyhold.links.ledger import Ledger, Line
 from skyhold.links.ratios import combine_db, decibel
 from skyhold.links.user_links import Table
-from skyhold.nouns.noun import Noun
-from skyhold.nouns.radio import GatewayLink, Prior, RadioSpec
+from skyhold.nouns.noun import Noun, Prior
+from skyhold.nouns.radio import GatewayLink, RadioSpec
 
 CARRIER = "carrier"
 FEEDER = "C/(N+I) of the feeder link"

@@ -20,12 +20,14 @@ class DemandSpec(Noun):
     adoption_percent: Number = Field(
         default=1.0, gt=0, le=100, description="of the households without service that have a terminal"
     )
-    people_per_household: Number = Field(default=2.6, ge=1, description="people behind one terminal at home")
+    people_per_household: Number = Field(
+        default=2.6, ge=1, le=1000, description="people behind one terminal at home"
+    )
     users_per_terminal: Number = Field(
-        default=15.0, ge=1, description="people behind a shared terminal: 150,000 users on 10,000 [P]"
+        default=15.0, ge=1, le=1e6, description="people behind a shared terminal: 150,000 users on 10,000 [P]"
     )
     busy_hour_mbit_s: Number = Field(
-        default=3.0, gt=0, description="down, of one terminal in the busy hour, mean over terminals"
+        default=3.0, gt=0, le=1e6, description="down, of one terminal in the busy hour, mean over terminals"
     )
     uplink_share: Number = Field(default=0.1, gt=0, le=1, description="of the downlink's demand, upwards")
     profile: tuple[Number, ...] = Field(
@@ -44,16 +46,19 @@ class DemandSpec(Noun):
         description="beams are planned in every n-th slot: fewer are enough for shares and distributions",
     )
     backup_h: Number = Field(
-        default=24.0, ge=0, description="hours a terminal goes on without mains: battery, car, generator [A]"
+        default=24.0,
+        ge=0,
+        le=1e6,
+        description="hours a terminal goes on without mains: battery, car, generator [A]",
     )
 
     @model_validator(mode="after")
     def _profile_is_a_day(self) -> DemandSpec:
         least, most = min(self.profile, default=0.0), max(self.profile, default=1.0)
-        if len(self.profile) not in (0, 24) or least < 0.0 or most <= 0.0:
+        if len(self.profile) not in (0, 24) or least < 0.0 or not 0.0 < most <= 1000.0:
             raise fault(
                 "the profile is not a day",
-                expected="24 shares from 0, one for each local hour, not all zero",
+                expected="24 shares from 0 to 1000, one for each local hour, not all zero",
                 came=f"{len(self.profile)} numbers from {least:g} to {most:g}",
                 remedy="give 24 numbers, or leave profile out for the library's",
                 key="profile",
@@ -76,8 +81,8 @@ class TerrestrialNetwork(Noun):
     coverage_percent: Number = Field(
         ge=0, le=100, description="people it serves in the area when it is whole"
     )
-    rate_mbit_s: Number = Field(default=50.0, gt=0, description="median rate of its users")
-    battery_h: Number = Field(default=4.0, ge=0, description="hours it goes on without mains")
+    rate_mbit_s: Number = Field(default=50.0, gt=0, le=1e6, description="median rate of its users")
+    battery_h: Number = Field(default=4.0, ge=0, le=1e6, description="hours it goes on without mains")
 
 
 class TerrestrialOutage(Noun):
@@ -125,9 +130,13 @@ class Delivery(Noun):
     longitude_deg: Longitude | None = Field(
         default=None, description="of the crossing, where it is not named"
     )
-    per_truck: Count = Field(default=250, ge=1, description="terminals on a truck")
-    trucks_per_day: Count = Field(default=10, ge=1, description="trucks that leave the border on a day")
-    speed_km_day: Number = Field(default=300.0, gt=0, description="road kilometres a truck makes a day")
+    per_truck: Count = Field(default=250, ge=1, le=10_000_000, description="terminals on a truck")
+    trucks_per_day: Count = Field(
+        default=10, ge=1, le=1_000_000, description="trucks that leave the border on a day"
+    )
+    speed_km_day: Number = Field(
+        default=300.0, ge=1, le=1e7, description="road kilometres a truck makes a day"
+    )
     to: Literal["population", "outage", "sites"] = Field(
         default="population", description="where they go: people, people who lost their network, sites first"
     )
@@ -158,8 +167,8 @@ class PrioritySite(Noun):
     )
     latitude_deg: Latitude
     longitude_deg: Longitude
-    need_mbit_s: Number = Field(default=20.0, gt=0, description="least rate down that it needs")
-    generator_h: Number = Field(default=24.0, ge=0, description="hours it goes on without mains")
+    need_mbit_s: Number = Field(default=20.0, gt=0, le=1e6, description="least rate down that it needs")
+    generator_h: Number = Field(default=24.0, ge=0, le=1e6, description="hours it goes on without mains")
 
 
 def _in_time_order(begin: datetime, end: datetime | None) -> None:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from skyhold.nouns.mobility import Waypoint, forbid_backwards
-from skyhold.nouns.noun import Count, Latitude, Longitude, Name, Noun, Number, Switch, Utc, fault
-from skyhold.nouns.radio import RadioSpec, Ranged, between
+from skyhold.nouns.noun import (
+    Count,
+    Latitude,
+    Longitude,
+    Name,
+    Noun,
+    Number,
+    Prior,
+    Ranged,
+    Switch,
+    Utc,
+    between,
+    fault,
+)
+from skyhold.nouns.radio import RadioSpec
 
 ESTIMATE = "an estimate, as every jammer's [I]"
 
@@ -41,6 +54,22 @@ CLASSES: dict[str, dict[str, Any]] = {
 """What a class letter stands for; any key typed beside it takes its place."""
 
 
+def radiable(prior: Prior) -> Prior:
+    """Refuse an EIRP that no antenna of this world radiates."""
+    if prior.low < -60.0 or prior.high > 120.0:
+        raise fault(
+            "nothing on Earth radiates that",
+            expected="an EIRP of -60 to 120 dBW",
+            came=f"{prior.low:g} to {prior.high:g} dBW" if prior.low < prior.high else f"{prior.value:g} dBW",
+            remedy="give decibels over a watt, not watts; class D, a dish, is 55 to 70",
+        )
+    return prior
+
+
+RadiatedPower = Annotated[Ranged, AfterValidator(radiable)]
+"""dBW, or a table of value, low, high and source."""
+
+
 class OnTime(Noun):
     """A span in which a jammer radiates."""
 
@@ -64,7 +93,7 @@ class Obstacle(Noun):
     """A ridge between a jammer and everyone beyond it."""
 
     height_m: Number = Field(ge=0, le=9000, description="over the local ground, which is taken as level")
-    distance_m: Number = Field(gt=0, description="from the jammer")
+    distance_m: Number = Field(gt=0, le=1e6, description="from the jammer")
 
 
 class Jammer(Noun):
@@ -87,7 +116,7 @@ class Jammer(Noun):
     track: tuple[Waypoint, ...] = Field(
         default=(), description="instead of a position: where it is when; silent before and after"
     )
-    eirp_dbw: Ranged = Field(
+    eirp_dbw: RadiatedPower = Field(
         default=between(40.0, 30.0, 50.0, ESTIMATE),
         description="over all the channels it covers; of each dish where it has several",
     )
@@ -96,7 +125,7 @@ class Jammer(Noun):
     )
     channels: Count = Field(default=8, ge=1, description="channels it covers (barrage) or visits (sweep)")
     dish_m: Number | None = Field(
-        default=None, gt=0, description="diameter of a pointed dish; left out: a wide beam"
+        default=None, gt=0, le=100, description="diameter of a pointed dish; left out: a wide beam"
     )
     azimuth_deg: Number | None = Field(
         default=None,

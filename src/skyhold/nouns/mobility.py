@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from skyhold.nouns.noun import Latitude, Longitude, Name, Noun, Number, Utc, fault
+
+FASTEST_KM_H = 30_000.0  # nothing stays in the air faster than orbit
 
 
 class Waypoint(Noun):
@@ -42,7 +45,9 @@ class MovingTerminal(Noun):
         "path starts at the scenario's folder",
     )
     departs_utc: Utc | None = Field(default=None, description="start of a file without times")
-    speed_km_h: Number | None = Field(default=None, gt=0, description="speed along a file without times")
+    speed_km_h: Number | None = Field(
+        default=None, gt=0, le=FASTEST_KM_H, description="speed along a file without times"
+    )
     between: Literal["great-circle", "rhumb"] = Field(
         default="great-circle", description="the way from point to point: shortest, or of one heading"
     )
@@ -99,3 +104,20 @@ def forbid_backwards(track: tuple[Waypoint, ...]) -> None:
                 remedy="put the waypoints in order of time; for a stop give the place again at a later time",
                 key=("track", number, "utc"),
             )
+        speed_km_h = 3600.0 * _apart_km(before, after) / (after.utc - before.utc).total_seconds()
+        if speed_km_h > FASTEST_KM_H:
+            raise fault(
+                "the track is faster than anything that flies",
+                expected=f"at most {FASTEST_KM_H:,.0f} km/h from waypoint to waypoint",
+                came=f"{speed_km_h:,.0f} km/h",
+                remedy="check the place and the time of this waypoint",
+                key=("track", number),
+            )
+
+
+def _apart_km(a: Waypoint, b: Waypoint) -> float:
+    """Great circle on a sphere of 6,371 km, by half-versed sines."""
+    south, north = radians(a.latitude_deg), radians(b.latitude_deg)
+    turn = radians(b.longitude_deg - a.longitude_deg)
+    half = sin(0.5 * (north - south)) ** 2 + cos(south) * cos(north) * sin(0.5 * turn) ** 2
+    return 2.0 * 6371.0 * asin(sqrt(min(half, 1.0)))

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from math import isfinite
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 EARLIEST = datetime(1957, 10, 4, tzinfo=UTC)
@@ -125,3 +136,104 @@ Latitude = Annotated[Number, Field(ge=-90, le=90, description="geodetic latitude
 Longitude = Annotated[Number, Field(ge=-180, le=180, description="longitude, WGS-84, east positive")]
 Altitude = Annotated[Number, Field(ge=-450, le=9000, description="height over the WGS-84 ellipsoid")]
 CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+
+MOST_DB = 300.0
+
+
+class Prior(Noun):
+    """An uncertain number: its middle value, and the range it is known to lie in."""
+
+    value: Number = Field(ge=-1e12, le=1e12, description="middle value, the one a run uses")
+    low: Number = Field(ge=-1e12, le=1e12, description="low end of what is plausible")
+    high: Number = Field(ge=-1e12, le=1e12, description="high end of what is plausible")
+    source: str = Field(default="", description="where the range comes from")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Prior:
+        if not self.low <= self.value <= self.high:
+            raise fault(
+                "the value lies outside its own range",
+                expected="low <= value <= high",
+                came=f"low {self.low:g}, value {self.value:g}, high {self.high:g}",
+                remedy="put the three numbers in order",
+            )
+        return self
+
+
+def as_prior(value: Any) -> Any:
+    """A bare number is a value without a range."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not isfinite(value):
+            raise fault(
+                "this is no number",
+                expected="a finite number",
+                came=str(value),
+                remedy="give one, or a range",
+            )
+        return {"value": value, "low": value, "high": value}
+    if isinstance(value, str | bool | list | tuple):
+        raise fault(
+            "this is neither a number nor a range",
+            expected="a number, or a table of value, low, high and source",
+            came=repr(value)[:60],
+            remedy="write it like 45.0, or like { value = 45.0, low = 40.0, high = 50.0 }",
+        )
+    return value
+
+
+Ranged = Annotated[Prior, BeforeValidator(as_prior)]
+"""A number, or a table of value, low, high and source."""
+
+
+def above_zero(prior: Prior) -> Prior:
+    """Refuse a range that reaches zero or below."""
+    if not prior.low > 0.0:
+        raise fault(
+            "this must be more than nothing",
+            expected="numbers above 0",
+            came=f"{prior.low:g}",
+            remedy="check the sign and the unit",
+        )
+    return prior
+
+
+def no_gain(prior: Prior) -> Prior:
+    """Refuse a loss that would be a gain."""
+    if not prior.low >= 0.0:
+        raise fault(
+            "a loss below 0 dB would be a gain",
+            expected="0 or more, a loss is positive",
+            came=f"{prior.low:g}",
+            remedy="write losses without a minus sign",
+        )
+    return prior
+
+
+def in_decibels(prior: Prior) -> Prior:
+    """Refuse decibels that no power ratio in nature reaches, and that would overflow."""
+    if max(abs(prior.low), abs(prior.high)) > MOST_DB:
+        raise fault(
+            "no power or ratio is that large in decibels",
+            expected=f"-{MOST_DB:g} to {MOST_DB:g}",
+            came=f"{prior.low:g} to {prior.high:g}" if prior.low < prior.high else f"{prior.value:g}",
+            remedy="check the unit: decibels, not a plain ratio or Hz",
+        )
+    return prior
+
+
+Decibels = Annotated[Number, Field(ge=-MOST_DB, le=MOST_DB)]
+"""A number in decibels."""
+
+DecibelsRanged = Annotated[Ranged, AfterValidator(in_decibels)]
+"""A number in decibels, or a table of value, low, high and source."""
+
+PositiveRanged = Annotated[Ranged, AfterValidator(above_zero)]
+"""A number above zero, or a table of value, low, high and source."""
+
+LossRanged = Annotated[Ranged, AfterValidator(no_gain), AfterValidator(in_decibels)]
+"""A loss in dB, never negative, or a table of value, low, high and source."""
+
+
+def between(value: float, low: float, high: float, source: str = "") -> Prior:
+    """A prior in one line, for defaults."""
+    return Prior(value=value, low=low, high=high, source=source)

@@ -21,7 +21,7 @@ class PlanSpec(Noun):
         default="sites-first", description="most people, or every priority site first and then most people"
     )
     least_mbit_s: Number = Field(
-        default=1.0, gt=0, description="rate down that makes a terminal's users served"
+        default=1.0, gt=0, le=1e6, description="rate down that makes a terminal's users served"
     )
     gateways: Count = Field(default=0, ge=0, le=10, description="more gateways that may be opened")
     gateway_sites: tuple[GatewaySite, ...] = Field(

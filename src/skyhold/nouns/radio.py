@@ -3,86 +3,42 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from skyhold.nouns.noun import Count, Name, Noun, Number, Switch, fault
+from skyhold.nouns.noun import (
+    Count,
+    Decibels,
+    DecibelsRanged,
+    LossRanged,
+    Name,
+    Noun,
+    Number,
+    PositiveRanged,
+    Switch,
+    between,
+    fault,
+)
 
-
-class Prior(Noun):
-    """An uncertain number: its middle value, and the range it is known to lie in."""
-
-    value: Number = Field(description="middle value, the one a run uses")
-    low: Number = Field(description="low end of what is plausible")
-    high: Number = Field(description="high end of what is plausible")
-    source: str = Field(default="", description="where the range comes from")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Prior:
-        if not self.low <= self.value <= self.high:
-            raise fault(
-                "the value lies outside its own range",
-                expected="low <= value <= high",
-                came=f"low {self.low:g}, value {self.value:g}, high {self.high:g}",
-                remedy="put the three numbers in order",
-            )
-        return self
+WINDOWS_GHZ = ((1.0, 45.0), (71.0, 100.0))
+"""Where the gases of the air are modelled (P.676)."""
 
 
-def as_prior(value: Any) -> Any:
-    """A bare number is a value without a range."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not isfinite(value):
-            raise fault(
-                "this is no number",
-                expected="a finite number",
-                came=str(value),
-                remedy="give one, or a range",
-            )
-        return {"value": value, "low": value, "high": value}
-    return value
-
-
-Ranged = Annotated[Prior, BeforeValidator(as_prior)]
-"""A number, or a table of value, low, high and source."""
-
-
-def above_zero(prior: Prior) -> Prior:
-    """Refuse a range that reaches zero or below."""
-    if not prior.low > 0.0:
+def in_a_window(frequency_ghz: float) -> float:
+    """Refuse a frequency that the air does not let through, or that is in another unit."""
+    if not any(low <= frequency_ghz <= high for low, high in WINDOWS_GHZ):
         raise fault(
-            "this must be more than nothing",
-            expected="numbers above 0",
-            came=f"{prior.low:g}",
-            remedy="check the sign and the unit",
+            "the frequency is outside the windows of the air",
+            expected=" or ".join(f"{low:g} to {high:g}" for low, high in WINDOWS_GHZ) + " GHz",
+            came=f"{frequency_ghz:g} GHz",
+            remedy="give the frequency in GHz; the oxygen complex about 60 GHz is not modelled",
         )
-    return prior
+    return frequency_ghz
 
 
-def no_gain(prior: Prior) -> Prior:
-    """Refuse a loss that would be a gain."""
-    if not prior.low >= 0.0:
-        raise fault(
-            "a loss below 0 dB would be a gain",
-            expected="0 or more, a loss is positive",
-            came=f"{prior.low:g}",
-            remedy="write losses without a minus sign",
-        )
-    return prior
-
-
-PositiveRanged = Annotated[Ranged, AfterValidator(above_zero)]
-"""A number above zero, or a table of value, low, high and source."""
-
-LossRanged = Annotated[Ranged, AfterValidator(no_gain)]
-"""A loss in dB, never negative, or a table of value, low, high and source."""
-
-
-def between(value: float, low: float, high: float, source: str = "") -> Prior:
-    """A prior in one line, for defaults."""
-    return Prior(value=value, low=low, high=high, source=source)
+Frequency = Annotated[Number, AfterValidator(in_a_window)]
+"""GHz, in a window of the air."""
 
 
 def forbid_overlap(centres_ghz: tuple[float, ...], width_mhz: float, key: str) -> None:
@@ -103,24 +59,24 @@ def forbid_overlap(centres_ghz: tuple[float, ...], width_mhz: float, key: str) -
 class UserDown(Noun):
     """From the satellite to the user terminal."""
 
-    frequency_ghz: Number = Field(default=11.7, gt=0, description="middle of the band (10.7 to 12.7)")
-    channel_mhz: Number = Field(default=240.0, gt=0, description="occupied width of one channel")
-    raster_mhz: Number = Field(default=250.0, gt=0, description="spacing of the channels")
-    channels: Count = Field(default=8, ge=1, description="channels of the band")
-    pfd_dbw_m2_mhz: Ranged = Field(
+    frequency_ghz: Frequency = Field(default=11.7, description="middle of the band (10.7 to 12.7)")
+    channel_mhz: Number = Field(default=240.0, gt=0, le=100_000, description="occupied width of one channel")
+    raster_mhz: Number = Field(default=250.0, gt=0, le=100_000, description="spacing of the channels")
+    channels: Count = Field(default=8, ge=1, le=1000, description="channels of the band")
+    pfd_dbw_m2_mhz: DecibelsRanged = Field(
         default=between(-122.8, -125.0, -120.0, "del Portillo's example and filings [L]; limit -116"),
         description="flux at the ground, the same at every elevation (power control)",
     )
-    pfd_limit_dbw_m2_mhz: Number = Field(default=-116.0, description="47 CFR 25.208(b), 25 to 90 degrees")
-    aperture_m: Number = Field(default=0.48, gt=0, description="diameter of the terminal's aperture")
+    pfd_limit_dbw_m2_mhz: Decibels = Field(default=-116.0, description="47 CFR 25.208(b), 25 to 90 degrees")
+    aperture_m: Number = Field(default=0.48, gt=0, le=100, description="diameter of the terminal's aperture")
     efficiency: Number = Field(default=0.6, gt=0, le=1, description="of the aperture")
     noise_k: PositiveRanged = Field(
         default=between(200.0, 150.0, 250.0, "[I]"), description="system noise in clear sky, K"
     )
     scan_exponent: Number = Field(
-        default=1.3, ge=0, description="gain falls as the cosine of the scan to this"
+        default=1.3, ge=0, le=20, description="gain falls as the cosine of the scan to this"
     )
-    far_sidelobe_dbi: Ranged = Field(
+    far_sidelobe_dbi: DecibelsRanged = Field(
         default=between(-5.0, -10.0, 0.0, "arrays of this size [L]"),
         description="gain of the terminal far off its beam, where jammers on the ground stand",
     )
@@ -131,19 +87,19 @@ class UserDown(Noun):
         default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 1.7 [I]"),
         description="pointing, polarisation, implementation",
     )
-    co_channel_db: Ranged = Field(
+    co_channel_db: DecibelsRanged = Field(
         default=between(25.0, 20.0, 30.0, "[L]"), description="C/I of the system's own other beams"
     )
-    adjacent_db: Ranged = Field(
+    adjacent_db: DecibelsRanged = Field(
         default=between(25.0, 20.0, 35.0, "[L]"), description="C/I of other satellites"
     )
-    cross_polar_db: Ranged | None = Field(
+    cross_polar_db: DecibelsRanged | None = Field(
         default=None, description="C/I of the other polarisation; left out: one polarisation is in use"
     )
-    intermodulation_db: Ranged | None = Field(
+    intermodulation_db: DecibelsRanged | None = Field(
         default=None, description="carrier over intermodulation; left out: not counted"
     )
-    eirp_dbw: Ranged | None = Field(
+    eirp_dbw: DecibelsRanged | None = Field(
         default=None,
         description="of the satellite in one channel, the same at every elevation, instead of the constant flux",
     )
@@ -154,7 +110,7 @@ class UserDown(Noun):
         description="lean of the boresight from the zenith, towards the satellite where only its elevation is "
         "known",
     )
-    satellite_gain_dbi: Number = Field(
+    satellite_gain_dbi: Decibels = Field(
         default=36.0, description="peak of the satellite's transmit beam; matches its width [I]"
     )
     satellite_beamwidth_deg: Number = Field(
@@ -185,6 +141,20 @@ class UserDown(Noun):
         return self
 
     @model_validator(mode="after")
+    def _guards_its_own(self) -> UserDown:
+        strange = [number for number in self.guarded if not 1 <= number <= self.channels]
+        silent = "guarded" in self.model_fields_set and len(set(self.guarded)) == self.channels
+        if strange or silent:
+            raise fault(
+                f"the band has no channel {strange[0]}" if strange else "every channel is silent",
+                expected=f"numbers from 1 to {self.channels}, not all of them",
+                came=str(list(self.guarded))[:60],
+                remedy="leave silent only channels of the band",
+                key="guarded",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _below_the_limit(self) -> UserDown:
         if self.eirp_dbw is None and self.pfd_dbw_m2_mhz.value > self.pfd_limit_dbw_m2_mhz:
             raise fault(
@@ -200,14 +170,14 @@ class UserDown(Noun):
 class UserUp(Noun):
     """From the user terminal to the satellite."""
 
-    frequency_ghz: Number = Field(default=14.25, gt=0, description="middle of the band (14.0 to 14.5)")
-    channel_mhz: Number = Field(default=62.5, gt=0, description="width of one channel")
-    channels: Count = Field(default=8, ge=1, description="channels of the band")
-    eirp_dbw: Ranged = Field(default=between(38.2, 33.7, 38.2, "[mem]"), description="of a terminal")
-    satellite_g_t_db_k: Ranged = Field(
+    frequency_ghz: Frequency = Field(default=14.25, description="middle of the band (14.0 to 14.5)")
+    channel_mhz: Number = Field(default=62.5, gt=0, le=100_000, description="width of one channel")
+    channels: Count = Field(default=8, ge=1, le=1000, description="channels of the band")
+    eirp_dbw: DecibelsRanged = Field(default=between(38.2, 33.7, 38.2, "[mem]"), description="of a terminal")
+    satellite_g_t_db_k: DecibelsRanged = Field(
         default=between(9.8, 8.7, 9.8, "[mem]"), description="of the satellite"
     )
-    satellite_gain_dbi: Number = Field(default=37.1, description="of the satellite's receive beam [mem]")
+    satellite_gain_dbi: Decibels = Field(default=37.1, description="of the satellite's receive beam [mem]")
     duty_percent: Number = Field(default=11.0, gt=0, le=100, description="share of time a terminal may send")
     power_control: Switch = Field(
         default=True, description="a terminal sends no more than the satellite needs: constant flux there [F]"
@@ -218,7 +188,7 @@ class UserUp(Noun):
     other_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 3.0, "[I]"), description="pointing, polarisation, implementation"
     )
-    co_channel_db: Ranged = Field(
+    co_channel_db: DecibelsRanged = Field(
         default=between(25.0, 20.0, 30.0, "as on the way down [I]"),
         description="C/I of terminals in other cells",
     )
@@ -227,15 +197,15 @@ class UserUp(Noun):
 class GatewayLink(Noun):
     """Between a gateway and the satellite, one direction."""
 
-    frequency_ghz: Number = Field(gt=0, description="middle of the band")
-    bandwidth_mhz: Number = Field(gt=0, description="width of the band in one polarisation")
+    frequency_ghz: Frequency = Field(description="middle of the band")
+    bandwidth_mhz: Number = Field(gt=0, le=100_000, description="width of the band in one polarisation")
     polarisations: Count = Field(default=2, ge=1, le=2, description="polarisations in use")
-    eirp_dbw: Ranged = Field(description="of the sender, over the whole band")
-    g_t_db_k: Ranged = Field(description="of the receiver, clear sky")
-    interference_db: Number = Field(
+    eirp_dbw: DecibelsRanged = Field(description="of the sender, over the whole band")
+    g_t_db_k: DecibelsRanged = Field(description="of the receiver, clear sky")
+    interference_db: Decibels = Field(
         default=20.9, description="C/I of all interference: 27, 27, 25 and 30 dB together [L]"
     )
-    power_control_db: Number = Field(default=6.0, ge=0, description="raised in rain by up to this")
+    power_control_db: Decibels = Field(default=6.0, ge=0, description="raised in rain by up to this")
     noise_k: Number | None = Field(
         default=None,
         gt=0,
@@ -253,10 +223,10 @@ class Waveform(Noun):
     kind: Literal["gap", "dvb-s2x"] = Field(
         default="gap", description="capped Shannon with a gap, or the DVB-S2X table"
     )
-    gap_db: Number = Field(default=3.0, ge=0, description="distance from Shannon's bound")
-    most_bit_s_hz: Number = Field(default=4.5, gt=0, description="highest efficiency: 64QAM 3/4")
+    gap_db: Decibels = Field(default=3.0, ge=0, description="distance from Shannon's bound")
+    most_bit_s_hz: Number = Field(default=4.5, gt=0, le=50, description="highest efficiency: 64QAM 3/4")
     robust_modes: Switch = Field(default=True, description="repetition x2, x4, x8 below the lowest mode")
-    margin_db: Number = Field(default=0.0, ge=0, le=20, description="kept above every threshold")
+    margin_db: Decibels = Field(default=0.0, ge=0, le=20, description="kept above every threshold")
     roll_off: Number = Field(
         default=0.0, ge=0, le=1, description="of the pulse: symbols are the channel over 1 + this; 0 for OFDM"
     )
@@ -303,7 +273,7 @@ class Payload(Noun):
 class Laser(Noun):
     """Optical link between satellites."""
 
-    wavelength_nm: Number = Field(default=1550.0, gt=0, description="of the light")
+    wavelength_nm: Number = Field(default=1550.0, gt=0, le=1e6, description="of the light")
     power_w: PositiveRanged = Field(
         default=between(2.0, 0.5, 5.0, "class of such terminals [I]"), description="sent"
     )
@@ -323,7 +293,9 @@ class Laser(Noun):
     cap_gbit_s: PositiveRanged = Field(
         default=between(100.0, 100.0, 200.0, "operator, SPIE 2024 [P]"), description="of the modem"
     )
-    longest_km: Number = Field(default=5400.0, gt=0, description="longest link the operator reports [P]")
+    longest_km: Number = Field(
+        default=5400.0, gt=0, le=1e6, description="longest link the operator reports [P]"
+    )
 
 
 class RadioSpec(Noun):

@@ -186,7 +186,8 @@ def _named_share(service: Served, index: int) -> str:
 
 def _time_share(service: Served, index: int) -> str:
     part, of = int(service.served[index]), int(service.slots[index])
-    return f"in all {numerals.whole(of)} slots" if part == of else f"{numerals.share(part, of)} of the time"
+    every = "in the one slot" if of == 1 else f"in all {numerals.whole(of)} slots"
+    return every if part == of else f"{numerals.share(part, of)} of the time"
 
 
 def _nobody(result: BroadbandResult, service: Served, words: Subject) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from skyhold.errors import DataError, ScenarioError
 from skyhold.nouns.constellation import Shell
+from skyhold.nouns.demand import TerrestrialOutage
 from skyhold.nouns.ground import BORDERS
 from skyhold.nouns.service import GatewayDown
 from skyhold.nouns.station import StationSpec
@@ -84,6 +85,7 @@ def _broadband(scenario: BroadbandScenario) -> Iterator[Finding]:
     yield from _events(scenario)
     yield from _pop(scenario)
     yield from _deliveries(scenario)
+    yield from _demand(scenario)
     yield from _moving(scenario)
 
 
@@ -97,6 +99,8 @@ def _files(scenario: BroadbandScenario) -> Iterator[Finding]:
     named = [("gateways.file", scenario.gateways.file)]
     named.append(("fleet.catalogue.path", catalogue.path if catalogue else None))
     named += [(f"moving[{number}].file", one.file) for number, one in enumerate(scenario.moving)]
+    for number, jammer in enumerate(scenario.jammers):
+        named.append((f"jammers[{number}].elevation_model", jammer.elevation_model))
     named.append(("area.boundaries", Path(area.boundaries) if area and area.boundaries != BORDERS else None))
     for path, file in named:
         if file is not None and not file.is_file():
@@ -263,12 +267,31 @@ def _deliveries(scenario: BroadbandScenario) -> Iterator[Finding]:
             crossing(delivery.crossing)
         except DataError as error:
             yield Finding("error", f"deliveries[{number}].crossing", error.problem, error.remedy)
-    if scenario.demand and scenario.area is None:
+
+
+def _demand(scenario: BroadbandScenario) -> Iterator[Finding]:
+    """Parts that have no effect, because another part that they need is left out."""
+    demand, networks = scenario.demand, {network.name for network in scenario.terrestrial}
+    if demand and scenario.area is None:
         problem = "demand without an area: there are no cells that could ask for anything"
         yield Finding("warning", "demand", problem, 'add [area], for example country = "UKR"')
-    if scenario.demand and scenario.demand.basis == "terminals" and not scenario.deliveries:
-        problem = "the demand is that of terminals that have arrived, and none are delivered"
-        yield Finding("warning", "demand.basis", problem, 'add deliveries, or take basis = "population"')
+    if demand and demand.basis == "terminals" and not (scenario.deliveries or scenario.placed):
+        problem = "the demand is that of terminals that are there, and none are delivered or placed"
+        yield Finding(
+            "warning", "demand.basis", problem, 'add deliveries or placed, or take basis = "population"'
+        )
+    for key in ("plan", "deliveries", "placed", "sites", "terrestrial"):
+        if demand is None and getattr(scenario, key):
+            problem = f"nothing comes of {key} in a run without demand"
+            yield Finding("warning", key, problem, f"add [demand], or take {key} out")
+    for number, event in enumerate(scenario.events):
+        if (
+            isinstance(event, TerrestrialOutage)
+            and event.network != "power"
+            and event.network not in networks
+        ):
+            problem = f"the outage changes nothing: the scenario has no network {event.network!r}"
+            yield Finding("warning", f"events[{number}]", problem, "add it as [[terrestrial]]")
 
 
 def _combined(scenario: CombinedScenario) -> Iterator[Finding]:

@@ -8,16 +8,17 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from skyhold.errors import ScenarioError
 from skyhold.nouns.noun import Noun
+from skyhold.scenario.expectations import BOUNDS, expectation, in_words, trouble
 from skyhold.scenario.lines import Where, lines_of
 
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
@@ -163,7 +164,8 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.values)
     except ValidationError as error:
-        parts = [_part(model, document, item) for item in error.errors(include_url=False)]
+        items = _causes(error.errors(include_url=False))
+        parts = [_part(model, document, item) for item in items]
         raise ScenarioError.of(parts, document.where) from None
     except (RecursionError, OverflowError) as error:
         raise ScenarioError(
@@ -174,11 +176,23 @@ def validate(model: type[Model], document: Document) -> Model:
         ) from None
 
 
+def _causes(items: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the lists that pydantic finds too short because it left out an item that is wrong itself."""
+    within = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(len(loc) > len(item["loc"]) and loc[: len(item["loc"])] == item["loc"] for loc in within)
+    ]
+
+
 def _part(model: type[Noun], document: Document, item: ErrorDetails) -> ScenarioError:
-    path: Where = tuple(item["loc"])
+    tagged: Where = tuple(item["loc"])
+    path = _without_tags(tagged)
     context = item.get("ctx", {})
     if item["type"] == "scenario":
-        at = path + context["path"]
+        at = _without_tags(tagged + context["path"])
         name = f"{spelled(at)}: " if at else ""
         return ScenarioError(
             f"{name}{context['problem']}",
@@ -188,16 +202,18 @@ def _part(model: type[Noun], document: Document, item: ErrorDetails) -> Scenario
             remedy=context["remedy"],
         )
     if item["type"] == "extra_forbidden":
-        return _unknown_key(model, document, path)
+        return _unknown_key(model, document, tagged)
     if item["type"] == "missing":
-        return _missing_key(model, document, path)
-    expected, remedy = _expectation(item["type"], context, item["msg"])
-    if context.keys() & _BOUNDS.keys():
-        expected = _range(_limits(model, path)) or expected
+        return _missing_key(model, document, tagged)
+    if item["type"] == "union_tag_invalid":
+        return _unknown_kind(document, path, context)
+    expected, remedy = expectation(item["type"], context, item["msg"])
+    if context.keys() & BOUNDS.keys():
+        expected = in_words(_limits(model, tagged)) or expected
     if item["type"] == "literal_error":
         remedy = _near_choice(str(context["expected"]), item["input"]) or remedy
     return ScenarioError(
-        f"{spelled(path) or 'the file'} {_trouble(item['type'])}",
+        f"{spelled(path) or 'the file'} {trouble(item['type'])}",
         expected=expected,
         came=quoted(item["input"]),
         where=document.place(path),
@@ -205,9 +221,30 @@ def _part(model: type[Noun], document: Document, item: ErrorDetails) -> Scenario
     )
 
 
-def _unknown_key(model: type[Noun], document: Document, path: Where) -> ScenarioError:
+def _without_tags(path: Where) -> Where:
+    """The path as the file has it: pydantic puts the kind of an event behind its index, and no table has a hyphen."""
+    last = len(path) - 1
+    tags = [
+        i for i, part in enumerate(path) if 0 < i < last and isinstance(path[i - 1], int) and "-" in str(part)
+    ]
+    return tuple(part for i, part in enumerate(path) if i not in tags)
+
+
+def _unknown_kind(document: Document, path: Where, context: Mapping[str, Any]) -> ScenarioError:
+    expected = str(context["expected_tags"])
+    return ScenarioError(
+        f"{spelled((*path, 'kind'))} is not valid",
+        expected=" or ".join(expected.rsplit(", ", 1)).replace("'", '"'),
+        came=quoted(context["tag"]),
+        where=document.place((*path, "kind")),
+        remedy=_near_choice(expected, context["tag"]) or "choose one of these",
+    )
+
+
+def _unknown_key(model: type[Noun], document: Document, tagged: Where) -> ScenarioError:
+    path = _without_tags(tagged)
     key, table = str(path[-1]), path[:-1]
-    owner = noun_at(model, table)
+    owner = noun_at(model, tagged[:-1])
     valid = list(owner.model_fields) if owner else []
     near = nearest(key, valid)
     homes = [] if near else [home for home, noun in tables_of(model) if key in noun.model_fields]
@@ -222,9 +259,10 @@ def _unknown_key(model: type[Noun], document: Document, path: Where) -> Scenario
     )
 
 
-def _missing_key(model: type[Noun], document: Document, path: Where) -> ScenarioError:
+def _missing_key(model: type[Noun], document: Document, tagged: Where) -> ScenarioError:
+    path = _without_tags(tagged)
     key = str(path[-1])
-    owner = noun_at(model, path[:-1])
+    owner = noun_at(model, tagged[:-1])
     about = owner.model_fields[key].description if owner and key in owner.model_fields else None
     return ScenarioError(
         f"{spelled(path)} is missing",
@@ -234,70 +272,11 @@ def _missing_key(model: type[Noun], document: Document, path: Where) -> Scenario
     )
 
 
-def _trouble(kind: str) -> str:
-    if kind.endswith(("_type", "_parsing", "_attributes_type")):
-        return "is of the wrong kind"
-    if kind.startswith(("greater", "less", "finite", "too_")) or kind.endswith("_size"):
-        return "is out of range"
-    return "is not valid"
-
-
-_KINDS = {
-    "float_type": ("a number", "write a number without quotation marks"),
-    "int_type": ("a whole number", "write a whole number without quotation marks or decimal point"),
-    "int_from_float": ("a whole number", "write a whole number without decimal point"),
-    "bool_type": ("true or false", "write true or false, small and without quotation marks"),
-    "string_type": ("text in quotation marks", "put quotation marks round it"),
-    "tuple_type": ("a list", "put it in brackets: [ ... ]"),
-    "dict_type": ("a table", "write it as a [table] or as { key = value }"),
-    "model_type": ("a table", "write it as a [table] or as { key = value }; in a list, as [[table]]"),
-    "model_attributes_type": (
-        "a table",
-        "write it as a [table] or as { key = value }; in a list, as [[table]]",
-    ),
-    "path_type": ("a path in quotation marks", "put quotation marks round it"),
-    "finite_number": (
-        "a finite number",
-        "nan and inf stand for nothing here; leave the key out for its default",
-    ),
-    "int_parsing_size": ("a whole number of at most 18 digits", "write a smaller number"),
-}
-
-_BOUNDS = {"gt": "more than {:g}", "ge": "at least {:g}", "lt": "less than {:g}", "le": "at most {:g}"}
-
-
-def _expectation(kind: str, context: Mapping[str, Any], message: str) -> tuple[str, str]:
-    if kind in _KINDS:
-        return _KINDS[kind]
-    if context.keys() & _BOUNDS.keys():
-        return _range([context]), "choose a value inside the range"
-    if kind == "literal_error":
-        return str(context["expected"]).replace("'", '"'), "choose one of these"
-    if kind == "string_pattern_mismatch":
-        if context["pattern"] == "^[A-Z]{3}$":
-            return (
-                "three capital letters, ISO 3166-1 alpha-3, e.g. UKR",
-                "write the country's three-letter code",
-            )
-        return "small letters, digits and hyphens", "write it like my-scenario-1"
-    if kind in ("too_short", "string_too_short"):
-        return f"at least {context['min_length']}", "give more, or leave the key out"
-    if kind in ("too_long", "string_too_long"):
-        return f"at most {context['max_length']}", "give fewer"
-    return message[:1].lower() + message[1:], "see the page on scenario files, or `skyhold schema`"
-
-
 def _limits(model: type[Noun], path: Where) -> list[dict[str, Any]]:
     """The bounds of the field a path leads to."""
     owner, key = noun_at(model, path[:-1]), path[-1]
     metadata = owner.model_fields[key].metadata if owner and key in owner.model_fields else []
-    return [{name: getattr(item, name) for name in _BOUNDS if hasattr(item, name)} for item in metadata]
-
-
-def _range(limits: Sequence[Mapping[str, Any]]) -> str:
-    """Bounds in words: at least 0 and less than 90."""
-    merged = {name: bound for each in limits for name, bound in each.items() if name in _BOUNDS}
-    return " and ".join(words.format(merged[name]) for name, words in _BOUNDS.items() if name in merged)
+    return [{name: getattr(item, name) for name in BOUNDS if hasattr(item, name)} for item in metadata]
 
 
 def _near_choice(expected: str, came: object) -> str:
@@ -345,15 +324,24 @@ def _string(text: str) -> str:
 
 
 def noun_at(model: type[Noun], path: Where) -> type[Noun] | None:
-    """The noun a path leads to, if it leads to one."""
-    found: type[Noun] | None = model
+    """The noun a path leads to, if it leads to one; a kind in the path chooses among several."""
+    found = [model]
     for part in path:
         if isinstance(part, int):
             continue
-        if found is None or part not in found.model_fields:
+        of_kind = [noun for noun in found if part in _kinds(noun)]
+        if of_kind:
+            found = of_kind
+        elif not found or part not in found[0].model_fields:
             return None
-        found = next(nouns_in(found.model_fields[part].annotation), None)
-    return found
+        else:
+            found = list(nouns_in(found[0].model_fields[part].annotation))
+    return found[0] if found else None
+
+
+def _kinds(noun: type[Noun]) -> tuple[object, ...]:
+    kind = noun.model_fields.get("kind")
+    return get_args(kind.annotation) if kind else ()
 
 
 def nouns_in(annotation: object) -> Iterator[type[Noun]]:

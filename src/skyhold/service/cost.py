@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from skyhold.errors import SkyholdError
-from skyhold.nouns.noun import Noun
-from skyhold.nouns.radio import PositiveRanged, Prior, between
+from skyhold.nouns.noun import Noun, PositiveRanged, Prior, between
 
 MONTHS = 12.0
 DRAWS, SEED = 4_000, 1
