@@ -79,3 +79,13 @@ def test_what_cannot_be_is_one_clear_line(capsys, words, said):
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_the_spectrum_is_told_where_it_is_asked_for(capsys):
+    assert run_verb(["link", "--spectrum", "--elevation", "15"]) == 0
+    text = capsys.readouterr().out
+    assert "beams that may light a cell" in text
+    assert "-121.00" in text  # 47 CFR 25.208(b) at 15 degrees
+    assert run_verb(["link", "--spectrum", "--json"]) == 0
+    told = {line["name"]: line["value"] for line in json.loads(capsys.readouterr().out)["spectrum"]}
+    assert told["of them silent"] == 1

@@ -76,6 +76,19 @@ def test_reuse():
     assert found.per_cell_hz == 7 * 240e6
 
 
+def test_spectrum_is_told_line_by_line():
+    told = {line.name: line for line in spectrum.lines(RADIO, 40 * DEG)}
+    assert (told["channels down"].value, told["of them silent"].value) == (8, 1)
+    assert told["channels down"].note == "10.71 to 12.7 GHz, 240 MHz each, RHCP"
+    assert told["of them silent"].note == "channel 1"
+    assert told["spectrum on a cell"].value == 7 * 240.0
+    assert told["angle between such beams"].value == pytest.approx(9.3, abs=0.05)
+    assert told["room to the limit"].value == pytest.approx(6.8)
+    assert told["limit of the flux"].value == pytest.approx(-116.0)
+    low = {line.name: line for line in spectrum.lines(RADIO, 15 * DEG)}
+    assert low["limit of the flux"].value == pytest.approx(-121.0)
+
+
 def test_beams_of_v2_mini_make_what_its_operator_says():
     mini = radio("starlink-v2-mini")
     best = modcod.payload_hz(mini.user_down.channel_mhz, mini.waveform) * mini.waveform.most_bit_s_hz

@@ -14,7 +14,7 @@ from skyhold.cli.sky import Latitude, Longitude
 from skyhold.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from skyhold.links.ledger import Ledger
+    from skyhold.links.ledger import Ledger, Line
     from skyhold.nouns.radio import RadioSpec
 
 DEFAULT_SYSTEM = "starlink-v1-2022"
@@ -73,6 +73,9 @@ def link(
         tuple[str, ...],
         Parameter(name="--set", negative="", help="A number of the radio, such as user_down.noise_k=250."),
     ] = (),
+    spectrum: Annotated[
+        bool, Parameter(negative="", help="Also its channels, beams, reuse and flux.")
+    ] = False,
     voice: Voice = Voice(),
 ) -> int:
     """Budget of a link line by line: rate, margin to each mode, and which uncertain numbers move it.
@@ -86,11 +89,16 @@ def link(
     )
     _require_sense(question)
     answers = [_answer(radio, way, question) for way in direction]
+    told = _spectrum(radio, elevation) if spectrum else ()
     if voice.json:
-        voice.answer(finite({"system": radio.name, "links": [answer.record() for answer in answers]}))
+        links = [answer.record() for answer in answers]
+        more = {"spectrum": [vars(line) for line in told]} if told else {}
+        voice.answer(finite({"system": radio.name, "links": links, **more}))
         return 0
     for answer in answers:
         _print(answer, voice)
+    if told:
+        voice.table(f"{radio.name}: spectrum of the users' links", LEDGER, _lines(told))
     return 0
 
 
@@ -238,10 +246,19 @@ def _wrong(
     )
 
 
+def _spectrum(radio: RadioSpec, elevation_deg: float) -> tuple[Line, ...]:
+    from skyhold.links import spectrum
+
+    return spectrum.lines(radio, math.radians(elevation_deg))
+
+
+def _lines(lines: tuple[Line, ...]) -> list[tuple[str, str, str, str]]:
+    return [(line.name, f"{line.value:10,.2f}", line.unit, line.note) for line in lines]
+
+
 def _print(answer: Answer, voice: Voice) -> None:
     ledger = answer.ledger
-    rows = [(line.name, f"{line.value:10,.2f}", line.unit, line.note) for line in ledger.lines]
-    voice.table(f"{ledger.title}; {answer.weather.words}", LEDGER, rows)
+    voice.table(f"{ledger.title}; {answer.weather.words}", LEDGER, _lines(ledger.lines))
     margins = ledger.margins()
     if margins:
         near = _nearest(margins)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skyhold.errors import ScenarioError
-from skyhold.links import freespace, user_links
+from skyhold.links import freespace, interference, user_links
+from skyhold.links.ledger import Line
 from skyhold.nouns.radio import RadioSpec, UserDown, UserUp
 
 POLARISATIONS = ("RHCP", "LHCP")
@@ -105,6 +106,68 @@ def reuse(radio: RadioSpec) -> Reuse:
     per_cell = min(radio.payload.channels_per_cell, len(usable), beams)
     others = -(-beams // len(usable)) - 1
     return Reuse(beams, per_cell, others, per_cell * width, beams * width)
+
+
+def lines(radio: RadioSpec, elevation_rad: float) -> tuple[Line, ...]:
+    """The spectrum of the users' links as a budget tells a link: channels, beams, reuse, flux at an elevation.
+
+    The angle between beams of one channel is what ITU-R S.1528 needs for the radio's own C/I; it bounds sidelobes from
+    above, so less may do.
+    """
+    return (*_channel_lines(radio), *_reuse_lines(radio), *_flux_lines(radio, elevation_rad))
+
+
+def _channel_lines(radio: RadioSpec) -> tuple[Line, ...]:
+    plan = channel_plan(radio)
+    silent = sorted({channel.number for channel in plan.down if channel.silent})
+    return (
+        Line("channels down", len(plan.down), "", _band(plan.down)),
+        Line("of them silent", len(plan.down) - len(plan.usable), "", _numbers(silent)),
+        Line("channels up", len(plan.up), "", _band(plan.up)),
+    )
+
+
+def _reuse_lines(radio: RadioSpec) -> tuple[Line, ...]:
+    use, ratio_db = reuse(radio), radio.user_down.co_channel_db.value
+    apart = interference.least_apart_rad(interference.satellite_beam(radio), ratio_db, max(use.co_channel, 1))
+    kept = "keeps a" if np.isfinite(apart) else "no angle keeps a"
+    return (
+        Line("beams of a satellite", use.beams, "", radio.payload.beams.source),
+        Line("beams that may light a cell", use.beams_per_cell, "", "each on a channel of its own"),
+        Line("spectrum on a cell", use.per_cell_hz / 1e6, "MHz"),
+        Line("spectrum of a satellite", use.per_satellite_hz / 1e6, "MHz", "all its beams"),
+        Line("other beams on a channel", use.co_channel, "", "of one satellite, on its busiest"),
+        Line(
+            "angle between such beams",
+            float(np.degrees(apart)),
+            "deg",
+            f"{kept} C/I of {ratio_db:g} dB by S.1528",
+        ),
+    )
+
+
+def _flux_lines(radio: RadioSpec, elevation_rad: float) -> tuple[Line, ...]:
+    room = float(headroom_db(radio, elevation_rad))
+    flux = float(user_links.flux_dbw_m2(radio, elevation_rad)) - 10.0 * float(
+        np.log10(radio.user_down.channel_mhz)
+    )
+    where = f"at {np.degrees(elevation_rad):g} degrees"
+    return (
+        Line("flux at the ground", flux, "dBW/m2/MHz", where),
+        Line("limit of the flux", flux + room, "dBW/m2/MHz", where),
+        Line("room to the limit", room, "dB"),
+    )
+
+
+def _band(channels: tuple[Channel, ...]) -> str:
+    low = min(channel.edges_hz[0] for channel in channels) / 1e9
+    high = max(channel.edges_hz[1] for channel in channels) / 1e9
+    ways = " and ".join(way for way in POLARISATIONS if any(one.polarisation == way for one in channels))
+    return f"{low:.4g} to {high:.4g} GHz, {channels[0].width_hz / 1e6:g} MHz each, {ways}"
+
+
+def _numbers(silent: list[int]) -> str:
+    return "channel " + ", ".join(str(number) for number in silent) if silent else "all are in use"
 
 
 def pfd_limit_dbw_m2_mhz(elevation_rad: ArrayLike) -> NDArray[np.float64]:
