@@ -167,8 +167,14 @@ def test_changelog_has_the_version():
 def test_each_dependency_is_accounted_for():
     project = PROJECT["project"]
     page = (ROOT / "docs" / "why" / "dependencies.md").read_text(encoding="utf-8")
-    names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in project["dependencies"]]
+    extras = [needed for extra in project["optional-dependencies"].values() for needed in extra]
+    names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in [*project["dependencies"], *extras]]
     assert [name for name in names if f"| {name} |" not in page] == []
+    groups = PROJECT["dependency-groups"]
+    tools = [
+        re.split(r"[<>=\[ ]", needed)[0] for group in ("test", "lint", "docs") for needed in groups[group]
+    ]
+    assert [name for name in tools if name not in page] == []
 
 
 def test_each_example_has_its_output():
