@@ -8,14 +8,17 @@ import json
 import pytest
 
 from skyhold.cli.main import run_verb
+from skyhold.scenario.load import load
+from skyhold.scenario.scenario import BroadbandScenario
 
 QUICK = ["--set", "clock.duration_h=0.5", "--set", "area.h3_resolution=3", "--slots", "2"]
 
 
 def test_a_plan_of_a_scenario_is_json_with_all_its_tables(capsys, tmp_path):
     cells = tmp_path / "cells.csv"
+    run = tmp_path / "planned.toml"
     words = ["plan", "ukraine-2022", "--terminals", "1000", *QUICK, "--csv", str(cells), "--json"]
-    assert run_verb(words) == 0
+    assert run_verb([*words, "--write", str(run)]) == 0
     found = json.loads(capsys.readouterr().out)
     ways = {row["way"]: row for row in found["plan"]}
     assert ways["plan"]["people_served"] >= ways["by population"]["people_served"]
@@ -24,6 +27,8 @@ def test_a_plan_of_a_scenario_is_json_with_all_its_tables(capsys, tmp_path):
     with cells.open() as lines:
         placed = sum(int(row["terminals"]) for row in csv.DictReader(lines))
     assert placed + ways["plan"]["sites_met"] == ways["plan"]["terminals_placed"]
+    carried_out = load(run, kind=BroadbandScenario)
+    assert sum(one.terminals for one in carried_out.placed) == ways["plan"]["terminals_placed"]
 
 
 def test_a_plan_reads_as_tables_and_says_its_bound(capsys):

@@ -9,9 +9,10 @@ import pytest
 
 from skyhold.errors import ScenarioError
 from skyhold.planning.activation import Verdict
-from skyhold.scenario.load import load, loads, with_values
+from skyhold.scenario.load import dumps, load, loads, with_values
 from skyhold.simulate.activation import activation, fleet_of
-from skyhold.simulate.plan_tables import plan_tables
+from skyhold.simulate.capacity import capacity
+from skyhold.simulate.plan_tables import as_scenario, plan_tables
 from skyhold.simulate.planning import build, fly, plan_scenario
 
 SMALL = {
@@ -53,6 +54,17 @@ def test_the_scheduler_serves_most_of_what_is_planned_and_never_more():
     found = planned()
     assert (found.flown <= found.placement.served + 1e-6).all()
     assert found.flown.mean() >= 0.8 * found.placement.served
+
+
+def test_the_plan_carried_out_is_a_scenario_that_serves_what_was_planned():
+    found = as_scenario(planned())
+    assert loads(dumps(found)) == found
+    assert {site.name for site in found.gateways.sites} == set(planned().opened)
+    placed = sum(one.terminals for one in found.placed)
+    assert placed == planned().placement.placed
+    there = capacity(with_values(found, {"clock.duration_h": 0.05})).tables()["capacity_cells"]
+    assert there["terminals"].sum() == pytest.approx(placed)
+    assert there["users"].sum() == pytest.approx(placed * 15.0, rel=0.02)
 
 
 def test_tables_add_up():

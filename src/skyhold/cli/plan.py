@@ -47,6 +47,9 @@ def plan(
     ] = None,
     slots: Annotated[int | None, Parameter(help="Slots the plan must hold in; 20 if left out.")] = None,
     csv: Annotated[Path | None, Parameter(help="Also write terminals cell by cell to this file.")] = None,
+    write: Annotated[
+        Path | None, Parameter(help="Also write the scenario with the plan carried out, for skyhold run.")
+    ] = None,
     sets: Annotated[tuple[str, ...], Parameter(name="--set", negative="", help="path.to.key=value.")] = (),
     voice: Voice = Voice(),
 ) -> int:
@@ -54,6 +57,8 @@ def plan(
 
     Of a scenario with [plan], or of a country. With --activation: what is missing before service can be switched on.
     """
+    if activation is not None and scenario is not None:
+        _require_alone(scenario, {"--activation": activation})
     if activation is not None or (scenario is None and country is None):
         return _activate(activation, scenario, date, fleet, voice)
     asked = {
@@ -64,12 +69,29 @@ def plan(
         "slots": slots,
     }
     typed: dict[str, object] = {key: value for key, value in asked.items() if value is not None}
+    if scenario is not None:
+        _require_alone(scenario, {"--country": country, "--date": date, "--fleet": fleet})
     chosen = _read(scenario, sets, typed) if scenario else _quick(str(country), date, fleet, typed)
     from skyhold.simulate.planning import plan_scenario
 
     planned = plan_scenario(chosen)
+    if write is not None:
+        _carry_out(planned, write)
     _tell(planned, csv, voice)
     return 0
+
+
+def _require_alone(scenario: str, others: dict[str, str | None]) -> None:
+    """Refuse what the scenario says itself."""
+    typed = [f"{name} {value}" for name, value in others.items() if value is not None]
+    if typed:
+        raise ScenarioError(
+            "a scenario says itself where, when and with which fleet",
+            expected="the scenario alone, or --country, --date and --fleet without one",
+            came=f"{scenario} and {', '.join(typed)}",
+            where="command line",
+            remedy="leave one of the two out, or change the scenario with --set clock.start_utc=...",
+        )
 
 
 def _read(name: str, sets: tuple[str, ...], typed: dict[str, object]) -> BroadbandScenario:
@@ -199,6 +221,14 @@ def _flown(planned: Planned) -> dict[str, Any]:
         "worst": float(planned.flown.min()),
         "antennas_counted_on": planned.held,
     }
+
+
+def _carry_out(planned: Planned, path: Path) -> None:
+    """The scenario with the terminals of the plan in place, as a file."""
+    from skyhold.scenario.load import dumps
+    from skyhold.simulate.plan_tables import as_scenario
+
+    path.write_text(dumps(as_scenario(planned)), encoding="utf-8")
 
 
 def _write(table: Table, path: Path) -> None:

@@ -9,6 +9,8 @@ from skyhold.data.cities import City, cities
 from skyhold.earth.ellipsoid import great_circle_m
 from skyhold.planning.placement import Placement
 from skyhold.results.tables import Table
+from skyhold.scenario.load import with_values
+from skyhold.scenario.scenario import BroadbandScenario
 from skyhold.simulate.planning import Planned
 from skyhold.units import DEG, KM
 
@@ -106,6 +108,34 @@ def cells(planned: Planned) -> Table:
         },
         {"beam_mbit_s": "what a whole beam gives in the worst sampled slot"},
     )
+
+
+def as_scenario(planned: Planned) -> BroadbandScenario:
+    """The scenario with the plan carried out: its terminals placed cell by cell, the gateways it opens built.
+
+    Deliveries, the plan itself and the variants are left out. Who else is online stays as it was.
+    """
+    region, placement = planned.region, planned.placement
+    count = placement.terminals + np.bincount(
+        _site_cells(planned), placement.site_terminals, len(region.cells)
+    )
+    placed = [
+        {
+            "name": f"{int(region.cells.ids[at]):x}",
+            "terminals": int(count[at]),
+            "latitude_deg": float(region.cells.latitude_deg[at]),
+            "longitude_deg": float(region.cells.longitude_deg[at]),
+            "source": "plan",
+        }
+        for at in np.flatnonzero(count > 0).tolist()
+    ]
+    plan = region.scenario.plan
+    closed = {site.name for site in plan.gateway_sites} - set(planned.opened) if plan else set()
+    gateways = [site.model_dump() for site in region.scenario.gateways.sites if site.name not in closed]
+    values = {"deliveries": [], "plan": None, "variants": [], "gateways.sites": gateways}
+    title = f"{region.scenario.title or region.scenario.name}, the plan carried out"
+    name = {"name": f"{region.scenario.name}-planned", "title": title, "demand.basis": "terminals"}
+    return with_values(region.scenario, {**values, **name, "placed": placed})
 
 
 def sites(planned: Planned) -> Table:
