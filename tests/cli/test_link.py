@@ -68,7 +68,7 @@ def test_numbers_can_be_set(capsys):
         (["--system", "starlink-v1"], "Did you mean starlink-v1-2022"),
         (["--set", "user_down.raster_mhz=200"], "neighbouring channels overlap"),
         (["--set", "user_down.centres_ghz=[11.0, 11.1]"], "channels 1 and 2 overlap"),
-        (["--set", "user_down.eirp_dbw=60"], "23.0 dB too much"),
+        (["--set", "user_down.eirp_dbw=60"], "26.4 dB too much"),
         (["--set", "user_down.noise_k=nan"], "finite number"),
         (["--set", "user_down.noise_k=-5"], "more than nothing"),
         (["--set", "user_down.nois_k=5"], "noise_k"),

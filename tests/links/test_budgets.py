@@ -147,3 +147,19 @@ def test_operators_longest_link_is_inside_the_priors():
     )
     assert laser.rate_bit_s(best, 5.4e6) == 100e9
     assert isinstance(best.power_w, type(between(1, 1, 1)))
+
+
+def test_the_gap_of_the_waveform_and_the_gateways_interference_are_doubted():
+    names = [
+        row.parameter for row in budgets.sensitivity(lambda r: budgets.user_down(r, 40 * DEG), RadioSpec())
+    ]
+    assert "waveform.gap_db" in names[:3]
+    through = radio("oneweb")
+    feeder = [row.parameter for row in budgets.sensitivity(lambda r: budgets.user_down(r, 55 * DEG), through)]
+    assert "gateway_up.interference_db" in feeder
+
+
+def test_every_prior_says_where_its_range_is_from():
+    for path, prior in budgets.priors(RadioSpec()):
+        words = prior.source.replace("[I]", "").replace("[mem]", "").replace("[RE]", "").replace("[L]", "")
+        assert words.strip(), f"{'.'.join(path)}: {prior.source!r}"

@@ -65,6 +65,13 @@ def test_bad_radios_are_refused(keys, problem):
         Laser(power_w=0.0)
 
 
+def test_a_constant_power_is_held_against_the_limit_straight_below():
+    overhead = -116.0 + 10 * np.log10(4 * np.pi * 550e3**2 * 240.0)
+    RadioSpec(user_down=UserDown(eirp_dbw=overhead - 0.01))
+    with pytest.raises(ValidationError, match="more flux at the ground than the limit"):
+        RadioSpec(user_down=UserDown(eirp_dbw=overhead + 0.1))
+
+
 def test_uneven_channels_are_taken_as_written():
     plan = spectrum.channel_plan(with_down(centres_ghz=(11.0, 11.3, 12.0), guarded=(2,)))
     assert [channel.centre_hz for channel in plan.usable] == [11.0e9, 12.0e9]

@@ -256,7 +256,7 @@ def _gateway(radio: RadioSpec, spec: GatewayLink, sky: Sky, table: Table, title:
         *([Line("noise of rain", -rise, "dB")] if rise else []),
         Line("bandwidth", 10.0 * float(np.log10(symbols)), "dBHz", f"{symbols / 1e6:g} MHz"),
     )
-    ratios = (clear - rise, clear - float(decibel(sky.j_over_n)), {"C/I": spec.interference_db})
+    ratios = (clear - rise, clear - float(decibel(sky.j_over_n)), {"C/I": spec.interference_db.value})
     return _close(title, lines, ratios, table, spec.bandwidth_mhz)
 
 

@@ -24,7 +24,7 @@ def _table(radio: RadioSpec, spec: GatewayLink) -> Table:
         wet_loss_db=0.0,
         power_control_db=spec.power_control_db,
         highest=np.inf,
-        c_i_db=spec.interference_db,
+        c_i_db=spec.interference_db.value,
         waveform=modcod.from_spec(radio.waveform),
         payload_hz=modcod.payload_hz(spec.bandwidth_mhz, radio.waveform) * spec.polarisations,
     )

@@ -192,7 +192,7 @@ def from_spec(spec: Waveform) -> Modcod:
 
 def _gap(spec: Waveform) -> Modcod:
     lowest = (ROBUST[0] if spec.robust_modes else LOWEST).above(spec.margin_db)
-    return Gap(spec.gap_db + spec.margin_db, spec.most_bit_s_hz, lowest.threshold_db, spec.margin_db)
+    return Gap(spec.gap_db.value + spec.margin_db, spec.most_bit_s_hz, lowest.threshold_db, spec.margin_db)
 
 
 def _table(spec: Waveform) -> Modcod:

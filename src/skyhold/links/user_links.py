@@ -156,7 +156,7 @@ def feeder_db(radio: RadioSpec, spec: GatewayLink) -> float:
     if not radio.payload.transparent:
         return float(np.inf)
     clear = float(np.interp(FEEDER_ELEVATION_RAD, GRID_RAD, gateway_db(radio, spec)))
-    return float(combine_db(clear, spec.interference_db))
+    return float(combine_db(clear, spec.interference_db.value))
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log10, pi
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -71,7 +72,8 @@ class UserDown(Noun):
     aperture_m: Number = Field(default=0.48, gt=0, le=100, description="diameter of the terminal's aperture")
     efficiency: Number = Field(default=0.6, gt=0, le=1, description="of the aperture")
     noise_k: PositiveRanged = Field(
-        default=between(200.0, 150.0, 250.0, "[I]"), description="system noise in clear sky, K"
+        default=between(200.0, 150.0, 250.0, "G/T of 9.2 to 11.4 dB/K for 0.48 m [I]"),
+        description="system noise in clear sky, K",
     )
     scan_exponent: Number = Field(
         default=1.3, ge=0, le=20, description="gain falls as the cosine of the scan to this"
@@ -81,17 +83,20 @@ class UserDown(Noun):
         description="gain of the terminal far off its beam, where jammers on the ground stand",
     )
     wet_loss_db: LossRanged = Field(
-        default=between(0.0, 0.0, 2.0, "[I]"), description="loss of a wet terminal in rain, beyond P.618"
+        default=between(0.0, 0.0, 2.0, "water on the cover, unmeasured here [I]"),
+        description="loss of a wet terminal in rain, beyond P.618",
     )
     other_loss_db: LossRanged = Field(
         default=between(0.0, 0.0, 3.0, "del Portillo's own sum lacks 1.7 [I]"),
         description="pointing, polarisation, implementation",
     )
     co_channel_db: DecibelsRanged = Field(
-        default=between(25.0, 20.0, 30.0, "[L]"), description="C/I of the system's own other beams"
+        default=between(25.0, 20.0, 30.0, "S.1528: 25.8 of two beams 10 degrees apart [I]"),
+        description="C/I of the system's own other beams",
     )
     adjacent_db: DecibelsRanged = Field(
-        default=between(25.0, 20.0, 35.0, "[L]"), description="C/I of other satellites"
+        default=between(25.0, 20.0, 35.0, "del Portillo's C/ASI of 25 [L]"),
+        description="C/I of other satellites",
     )
     cross_polar_db: DecibelsRanged | None = Field(
         default=None, description="C/I of the other polarisation; left out: one polarisation is in use"
@@ -173,9 +178,13 @@ class UserUp(Noun):
     frequency_ghz: Frequency = Field(default=14.25, description="middle of the band (14.0 to 14.5)")
     channel_mhz: Number = Field(default=62.5, gt=0, le=100_000, description="width of one channel")
     channels: Count = Field(default=8, ge=1, le=1000, description="channels of the band")
-    eirp_dbw: DecibelsRanged = Field(default=between(38.2, 33.7, 38.2, "[mem]"), description="of a terminal")
+    eirp_dbw: DecibelsRanged = Field(
+        default=between(38.2, 33.7, 38.2, "at most, from a filing [mem]; 33.7 by our sum [I]"),
+        description="of a terminal",
+    )
     satellite_g_t_db_k: DecibelsRanged = Field(
-        default=between(9.8, 8.7, 9.8, "[mem]"), description="of the satellite"
+        default=between(9.8, 8.7, 9.8, "filings [mem]; 9.8 is 37.1 dBi at 536 K [I]"),
+        description="of the satellite",
     )
     satellite_gain_dbi: Decibels = Field(default=37.1, description="of the satellite's receive beam [mem]")
     duty_percent: Number = Field(default=11.0, gt=0, le=100, description="share of time a terminal may send")
@@ -186,7 +195,8 @@ class UserUp(Noun):
         default=25.0, ge=0, le=90, description="elevation at which a terminal sends all it has in clear sky"
     )
     other_loss_db: LossRanged = Field(
-        default=between(0.0, 0.0, 3.0, "[I]"), description="pointing, polarisation, implementation"
+        default=between(0.0, 0.0, 3.0, "as on the way down [I]"),
+        description="pointing, polarisation, implementation",
     )
     co_channel_db: DecibelsRanged = Field(
         default=between(25.0, 20.0, 30.0, "as on the way down [I]"),
@@ -202,8 +212,11 @@ class GatewayLink(Noun):
     polarisations: Count = Field(default=2, ge=1, le=2, description="polarisations in use")
     eirp_dbw: DecibelsRanged = Field(description="of the sender, over the whole band")
     g_t_db_k: DecibelsRanged = Field(description="of the receiver, clear sky")
-    interference_db: Decibels = Field(
-        default=20.9, description="C/I of all interference: 27, 27, 25 and 30 dB together [L]"
+    interference_db: DecibelsRanged = Field(
+        default=between(
+            20.9, 18.0, 24.0, "del Portillo's 27, 27, 25 and 30 dB together [L], 3 dB about it [I]"
+        ),
+        description="C/I of all interference",
     )
     power_control_db: Decibels = Field(default=6.0, ge=0, description="raised in rain by up to this")
     noise_k: Number | None = Field(
@@ -223,7 +236,10 @@ class Waveform(Noun):
     kind: Literal["gap", "dvb-s2x"] = Field(
         default="gap", description="capped Shannon with a gap, or the DVB-S2X table"
     )
-    gap_db: Decibels = Field(default=3.0, ge=0, description="distance from Shannon's bound")
+    gap_db: LossRanged = Field(
+        default=between(3.0, 2.0, 4.5, "DVB-S2X's table lies 1 to 2 dB off, implementation on top [I]"),
+        description="distance from Shannon's bound",
+    )
     most_bit_s_hz: Number = Field(default=4.5, gt=0, le=50, description="highest efficiency: 64QAM 3/4")
     robust_modes: Switch = Field(default=True, description="repetition x2, x4, x8 below the lowest mode")
     margin_db: Decibels = Field(default=0.0, ge=0, le=20, description="kept above every threshold")
@@ -242,7 +258,8 @@ class Payload(Noun):
     """What one satellite can do at once."""
 
     beams: PositiveRanged = Field(
-        default=between(8, 8, 16, "[RE]"), description="user beams, each one channel"
+        default=between(8, 8, 16, "8 or 16, Pekhterev [RE]"),
+        description="user beams, each one channel in one polarisation",
     )
     channels_per_cell: Count = Field(default=8, ge=1, description="beams that may light one cell")
     least_share: PositiveRanged = Field(
@@ -250,7 +267,8 @@ class Payload(Noun):
         description="smallest share of a beam's time for a cell",
     )
     capacity_gbit_s: PositiveRanged = Field(
-        default=between(18.0, 17.0, 20.0, "[P]"), description="to users, all beams"
+        default=between(18.0, 17.0, 20.0, "operator, 17 to 20 [P]; filing of 2016, 17 to 23 [F]"),
+        description="to users, all beams",
     )
     gateway_links: Count = Field(default=2, ge=1, description="gateway links of a satellite, each half of it")
     transparent: Switch = Field(
@@ -281,10 +299,11 @@ class Laser(Noun):
         default=between(0.1, 0.08, 0.135, "class of such terminals [I]"), description="of both telescopes"
     )
     optics_loss_db: LossRanged = Field(
-        default=between(4.0, 3.0, 6.0, "[I]"), description="in both telescopes together"
+        default=between(4.0, 3.0, 6.0, "class of such terminals [I]"),
+        description="in both telescopes together",
     )
     pointing_loss_db: LossRanged = Field(
-        default=between(2.0, 1.0, 4.0, "[I]"), description="of both together"
+        default=between(2.0, 1.0, 4.0, "class of such terminals [I]"), description="of both together"
     )
     photons_per_bit: PositiveRanged = Field(
         default=between(60.0, 30.0, 200.0, "coherent receivers with coding [I]"),
@@ -312,7 +331,7 @@ class RadioSpec(Noun):
             frequency_ghz=28.5,
             bandwidth_mhz=2100.0,
             eirp_dbw=between(66.5, 63.5, 68.4, "filing 2020 [F]"),
-            g_t_db_k=between(13.6, 9.8, 13.6, "[L]"),
+            g_t_db_k=between(13.6, 9.8, 13.6, "del Portillo [L]; 9.8 as of user links"),
         ),
         description="gateway to satellite",
     )
@@ -320,7 +339,7 @@ class RadioSpec(Noun):
         default=GatewayLink(
             frequency_ghz=18.55,
             bandwidth_mhz=1300.0,
-            eirp_dbw=between(39.0, 36.0, 42.0, "[I]"),
+            eirp_dbw=between(39.0, 36.0, 42.0, "flux as of user links and more gain [I]"),
             g_t_db_k=between(26.0, 24.0, 28.0, "1.5 m dish [I]"),
             noise_k=250.0,
         ),
@@ -332,6 +351,24 @@ class RadioSpec(Noun):
     waveform: Waveform = Field(default=Waveform(), description="modulation and coding")
     payload: Payload = Field(default=Payload(), description="what a satellite can do at once")
     laser: Laser = Field(default=Laser(), description="links between satellites, where there are any")
+
+    @model_validator(mode="after")
+    def _below_the_limit_overhead(self) -> RadioSpec:
+        """Of a constant EIRP the flux is strongest straight below (ITU-R P.525-4, eq. 1)."""
+        down = self.user_down
+        if down.eirp_dbw is None:
+            return self
+        spread_db = 10.0 * log10(4.0 * pi * (1e3 * self.altitude_km) ** 2 * down.channel_mhz)
+        most_dbw = down.pfd_limit_dbw_m2_mhz + spread_db
+        if down.eirp_dbw.value > most_dbw:
+            raise fault(
+                "the satellite's EIRP makes more flux at the ground than the limit",
+                expected=f"at most {most_dbw:.1f} dBW in a channel, from {self.altitude_km:g} km",
+                came=f"{down.eirp_dbw.value:.1f} dBW, {down.eirp_dbw.value - most_dbw:.1f} dB too much",
+                remedy="lower eirp_dbw, or set pfd_limit_dbw_m2_mhz to the limit that applies",
+                key=("user_down", "eirp_dbw"),
+            )
+        return self
 
 
 class WeatherSpec(Noun):
