@@ -35,6 +35,11 @@ def test_long_cells_are_not_cut(capsys):
     assert "x" * 150 in capsys.readouterr().out
 
 
+def test_a_title_longer_than_its_table_stands_on_one_line(capsys):
+    Voice().table("What one more is worth, by the bound", ("a",), [(1,)])
+    assert "What one more is worth, by the bound\n" in capsys.readouterr().out
+
+
 def test_markup_in_data_is_text(capsys):
     Voice().table("", ("a",), [("[bold]x[/bold]",)])
     assert "[bold]x[/bold]" in capsys.readouterr().out
@@ -78,7 +83,8 @@ def test_payloads_hold_numpy_and_no_nan():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "-"), (12345.6, "12,346"), (0.001234567, "0.001235"), (7, "7"), (True, "yes")]
+    ("value", "text"),
+    [(None, "-"), (12345.6, "12,346"), (0.001234567, "0.001235"), (7, "7"), (True, "yes"), (-0.0, "0")],
 )
 def test_cells(value, text):
     assert shown(value) == text

@@ -13,7 +13,7 @@ def test_this_installation_is_well(capsys):
     assert run_verb(["doctor", "--json"]) == 0
     findings = {finding["what"]: finding for finding in json.loads(capsys.readouterr().out)}
     assert findings["Python"]["ok"]
-    assert {"numpy", "numba", "cores", "kernel cache", "pillow"} <= set(findings)
+    assert {"numpy", "numba", "cores", "kernel cache", "pillow", "climate maps"} <= set(findings)
 
 
 def test_an_ill_one_is_told_and_fails(monkeypatch, capsys):

@@ -87,3 +87,9 @@ def test_slips_are_told(words, told, capsys):
     written = capsys.readouterr().err
     assert told in written
     assert written.count("\n") == 1
+
+
+@pytest.mark.parametrize("more", [["--date", "2090-01-01"], ["--fleet", "oneweb"], ["--country", "UKR"]])
+def test_what_a_scenario_says_itself_is_not_typed_beside_it(more, capsys):
+    assert run_verb(["plan", "ukraine-2022", *more]) == 2
+    assert " ".join(more) in capsys.readouterr().err

@@ -61,7 +61,7 @@ def test_a_scenario_and_outages_with_their_reason(capsys, tmp_path):
     assert run_verb(["track", str(path)]) == 0
     text = capsys.readouterr().out
     assert "truck" in text
-    assert "without service: 1 times" in text
+    assert "without service: once" in text
     assert "too fast" in text
     path.write_text(SCENARIO.split("[[moving]]")[0])
     assert run_verb(["track", str(path)]) == 2
@@ -83,7 +83,10 @@ def test_a_leg_too_fast_is_doubted(capsys):
         (["track", "--via", "Lvow", "--via", "Kyiv"], "no city 'Lvow'"),
         (["track", "--via", "Lviv", "--via", "nan,3"], "no city"),
         (["track", "--via", "Lviv", "--via", "95,3"], "latitude_deg"),
-        (["track", *SHORT, "--speed-km-h", "0"], "does not move"),
+        (["track", *SHORT, "--speed-km-h", "0"], "--speed-km-h. Must be > 0"),
+        (["track", *SHORT, "--speed-km-h", "nan"], "--speed-km-h"),
+        (["track", *SHORT, "--every-min", "nan"], "--every-min"),
+        (["track", "--via", "-95,3", "--via", "0,0"], "latitude_deg"),
         (["track", *SHORT, "--date", "soon"], "--date"),
         (["track", *SHORT, "--roll-deg", "90"], "roll_deg"),
         (["track", *SHORT, "--pointing-deg", "nan"], "pointing_deg"),

@@ -78,8 +78,9 @@ def coverage(
         voice.say(told)
     with voice.progress() as bars:
         in_view, usable = _covered(line, step_s, bars)
+    many = "cell" if len(line.sites) == 1 else "cells"
     title = (
-        f"{country}, {len(line.sites)} cells, {len(line.fleet)} satellites, {len(line.ground.names)} gateways, "
+        f"{country}, {len(line.sites)} {many}, {len(line.fleet)} satellites, {len(line.ground.names)} gateways, "
         f"{date}, {hours:g} h by {step_s:g} s"
     )
     rows = [

@@ -48,6 +48,7 @@ def _look() -> Iterator[Finding]:
     yield _kernel_cache()
     yield _kernels()
     yield from _data()
+    yield _climate()
 
 
 def _library(name: str) -> Finding:
@@ -88,3 +89,15 @@ def _data() -> Iterator[Finding]:
     for held in store.listing():
         age = "" if held.age_h is None else f", {held.age_h / 24:.0f} days old"
         yield Finding(f"data: {held.name}", held.state + age, held.state != "changed", remedy)
+
+
+def _climate() -> Finding:
+    """Whether rain has maps: the table made of them, or the package it is made of; neither is no fault."""
+    from importlib.util import find_spec
+
+    from skyhold.attenuation import climate_table
+
+    if climate_table.place().is_file():
+        return Finding("climate maps", "table made", True)
+    there = find_spec("itur") is not None
+    return Finding("climate maps", "itur is installed" if there else "absent: rain by latitude", True)

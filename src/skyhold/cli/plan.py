@@ -202,7 +202,7 @@ def _lines(planned: Planned, rows: int) -> list[str]:
     lines.append(
         f"{found.placed:,} of {problem.terminals:,} terminals placed in {int((found.terminals > 0).sum()):,} cells; "
         f"{found.served:,.0f} people served in each of {len(problem.slots)} slots; "
-        f"no plan serves more than {found.bound:,.0f} (gap {100.0 * found.gap:.2g} %)."
+        f"no plan serves more than {found.bound + 0.0:,.0f} (gap {100.0 * found.gap:.2g} %)."
     )
     lines.append(
         f"Flown by the scheduler with whole antennas: {flown['mean']:,.0f} on average, "

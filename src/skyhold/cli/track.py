@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from skyhold.cli.console import Voice, finite, plain
 from skyhold.cli.sky import (
@@ -52,10 +52,19 @@ TrackFile = Annotated[
     Path | None, Parameter(help="GPX, GeoJSON or CSV with the track; a scenario; or use --via.")
 ]
 Via = Annotated[
-    tuple[str, ...], Parameter(negative="", help='A city, or "latitude,longitude"; two or more, in order.')
+    tuple[str, ...],
+    Parameter(
+        allow_leading_hyphen=True, negative="", help='A city, or "latitude,longitude"; two or more, in order.'
+    ),
 ]
 Kind = Annotated[CarrierKind, Parameter(help="What carries the terminal.", show_default=True)]
-Speed = Annotated[float | None, Parameter(help="Of a track without times; left out: usual for the kind.")]
+Speed = Annotated[
+    float | None,
+    Parameter(
+        help="Of a track without times; left out: usual for the kind.",
+        validator=validators.Number(gt=0, lte=30_000),
+    ),
+]
 Altitude = Annotated[float | None, Parameter(help="With --via; left out: usual for the kind.")]
 Bank = Annotated[float | None, Parameter(help="In turns; left out: from speed and turn.")]
 Roll = Annotated[float, Parameter(help="Amplitude of roll.", show_default=True)]
@@ -67,7 +76,10 @@ Exclusion = Annotated[float, Parameter(help="Kept from the GSO arc.", show_defau
 Exceeded = Annotated[
     float | None, Parameter(help="Weather exceeded for this share of the year; left out: clear.")
 ]
-Every = Annotated[float, Parameter(help="Minutes between lines.", show_default=True)]
+Every = Annotated[
+    float,
+    Parameter(help="Minutes between lines.", show_default=True, validator=validators.Number(gt=0, lte=1e6)),
+]
 Csv = Annotated[Path | None, Parameter(help="Write every slot to this file.")]
 
 
@@ -104,7 +116,7 @@ def track(
     if file is not None and _is_scenario(file):
         return _tell(_of_file(file), every_min, csv, voice)
     moving: dict[str, Any] = {
-        "name": " to ".join((via[0], via[-1])) if via else (file.stem if file else "track"),
+        "name": " to ".join((via[0], via[-1])) if via else (file.stem if file and file.stem else "track"),
         "kind": kind,
         "bank_deg": bank_deg,
         "roll_deg": roll_deg,
@@ -140,8 +152,6 @@ def _where(
     from skyhold.mobility.track_files import timed
     from skyhold.nouns.noun import as_utc
 
-    if speed_km_h <= 0.0:
-        raise ScenarioError("it does not move", expected="--speed-km-h above 0", came=f"{speed_km_h:g}")
     points = [{**_place(text), "altitude_m": altitude_m} for text in via]
     return {"track": timed(points, _day(date, as_utc), speed_km_h)}
 
@@ -249,7 +259,8 @@ def _journey(one: Journey, tables: dict[str, Table], period_s: float, every_min:
     if outages:
         longest = sorted(outages, key=lambda row: -row["seconds"])[:MOST_OUTAGES]
         told = nearest_places([r["latitude_deg"] for r in longest], [r["longitude_deg"] for r in longest])
-        title = f"without service: {len(outages)} times" + (
+        often = "once" if len(outages) == 1 else f"{len(outages)} times"
+        title = f"without service: {often}" + (
             f", the longest {MOST_OUTAGES}" if len(outages) > MOST_OUTAGES else ""
         )
         lines = [
