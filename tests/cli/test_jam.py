@@ -128,3 +128,20 @@ def test_a_jammer_may_stand_in_the_south(capsys):
 def test_a_scenario_of_the_library_is_known_by_its_name(capsys):
     assert run_verb(["jam", "--scenario", "walker-demo", "--json"]) == 2
     assert "the scenario has no jammer (walker-demo)" in capsys.readouterr().err
+
+
+def test_jammers_that_are_silent_that_day_are_said_to_be_and_a_variant_wakes_them(capsys, tmp_path):
+    path = tmp_path / "later.toml"
+    later = SCENARIO.replace('preset = "C",', 'preset = "C", on = [{ from_utc = 2022-04-01T00:00:00Z }],')
+    path.write_text(
+        later
+        + '[[variants]]\nname = "april"\ntitle = "later"\nset = { "clock.start_utc" = 2022-04-02T00:00:00Z }\n'
+    )
+    assert run_verb(["jam", "--scenario", str(path)]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "None of them radiates from 2022-02-28 00:00 to 2022-02-28 01:00 UTC" in text
+    assert "variants: april" in text
+    assert run_verb(["jam", "--scenario", str(path), "--variant", "april"]) == 0
+    assert "1 has less than 10 % of their downlink or uplink left" in " ".join(
+        capsys.readouterr().out.split()
+    )

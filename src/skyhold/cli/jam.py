@@ -59,6 +59,9 @@ def jam(
         str | None,
         Parameter(help="Scenario file or name of the library: its jammers over its places and cells."),
     ] = None,
+    variant: Annotated[
+        str | None, Parameter(help="A variant of the scenario instead of its baseline.")
+    ] = None,
     countermeasures: Annotated[
         tuple[str, ...],
         Parameter(
@@ -78,9 +81,8 @@ def jam(
     """
     keys = read_countermeasures(countermeasures)
     if scenario is not None:
-        return _over_scenario(
-            scenario, _jammers(at, class_, height_m, eirp_dbw, against, strategy), keys, voice
-        )
+        typed = _jammers(at, class_, height_m, eirp_dbw, against, strategy)
+        return _over_scenario(scenario, variant, typed, keys, voice)
     if at is None:
         raise ScenarioError(
             "no jammer", expected="--at, or --scenario", remedy='try: skyhold jam --at "48.0,37.8" --class C'
@@ -214,12 +216,15 @@ def _telling(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return nothing[-1:] + some[:: 1 + len(some) // MOST_DISTANCES]
 
 
-def _over_scenario(source: str, more: list[dict[str, Any]], keys: dict[str, Any], voice: Voice) -> int:
-    from skyhold.scenario.load import load, with_values
+def _over_scenario(
+    source: str, variant: str | None, more: list[dict[str, Any]], keys: dict[str, Any], voice: Voice
+) -> int:
+    from skyhold.scenario.load import load, with_values, with_variant
     from skyhold.scenario.scenario import BroadbandScenario
     from skyhold.simulate.jamming import scenario_tables
 
-    scenario = load(source, kind=BroadbandScenario)
+    whole = load(source, kind=BroadbandScenario)
+    scenario = whole if variant is None else with_variant(whole, variant)
     changes: dict[str, Any] = {f"countermeasures.{key}": value for key, value in keys.items()}
     if more:
         own = [jammer.model_dump(mode="json", exclude_unset=True) for jammer in scenario.jammers]
@@ -229,19 +234,31 @@ def _over_scenario(source: str, more: list[dict[str, Any]], keys: dict[str, Any]
     if voice.json:
         voice.answer(_records(tables))
         return 0
-    _print(voice, tables.pop("jammers"), "Every jammer's EIRP is an estimate", list)
+    told = tables.pop("jammers")
+    _print(voice, told, "Every jammer's EIRP is an estimate", list)
+    if not told["on_percent"].any():
+        voice.say(f"\n{_silence(changed, [one.name for one in whole.variants])}")
+        return 0
     for name, table in tables.items():
         _tell_loss(voice, name, table)
     return 0
 
 
+def _silence(scenario: BroadbandScenario, variants: list[str]) -> str:
+    """Why nothing is lost where no jammer radiates while the clock runs."""
+    clock = scenario.clock
+    span = f"{clock.start_utc:%Y-%m-%d %H:%M} to {clock.end_utc:%Y-%m-%d %H:%M} UTC"
+    others = f" Its variants: {', '.join(variants)} (--variant)." if variants else ""
+    return f"None of them radiates from {span}, so nothing is lost.{others}"
+
+
 def _tell_loss(voice: Voice, name: str, table: Table) -> None:
     """How many lose service, and the places by what is left to them."""
-    jammed, defended = (table[f"down_{word}_percent"] for word in ("jammed", "defended"))
-    lost, still = (int((values < LOST_PERCENT).sum()) for values in (jammed, defended))
+    ways = [[table[f"{way}_{word}_percent"] for way in ("down", "up")] for word in ("jammed", "defended")]
+    lost, still = (int(((down < LOST_PERCENT) | (up < LOST_PERCENT)).sum()) for down, up in ways)
     have = "has" if lost == 1 else "have"
     voice.say(
-        f"\nOf {_count(len(table), name)}, {lost} {have} less than {LOST_PERCENT:g} % of their downlink left "
+        f"\nOf {_count(len(table), name)}, {lost} {have} less than {LOST_PERCENT:g} % of their downlink or uplink left "
         f"without countermeasures, {still} with those of the scenario."
     )
     shown = [
