@@ -93,3 +93,10 @@ def test_slips_are_told(words, told, capsys):
 def test_what_a_scenario_says_itself_is_not_typed_beside_it(more, capsys):
     assert run_verb(["plan", "ukraine-2022", *more]) == 2
     assert " ".join(more) in capsys.readouterr().err
+
+
+def test_a_fleet_of_later_years_says_nothing_of_a_day(capsys):
+    assert run_verb(["plan", "--activation", "MDA", "--date", "2019-01-01", "--json"]) == 0
+    satellites = json.loads(capsys.readouterr().out)[0]
+    assert satellites["there"] == "not computed"
+    assert "--fleet" in satellites["what would help"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,7 +18,7 @@ from skyhold.geometry.cells import Cells
 from skyhold.geometry.sites import Sites
 from skyhold.geometry.visibility import look_up
 from skyhold.nouns.demand import Delivery
-from skyhold.planning.activation import InReach, Need, Reach, Stock, check
+from skyhold.planning.activation import InReach, Need, Reach, Stock, Verdict, check
 from skyhold.scenario import library
 from skyhold.scenario.load import load
 from skyhold.scenario.scenario import BroadbandScenario
@@ -27,6 +28,7 @@ from skyhold.units import KM
 
 LOOKS = 48  # instants of the run that are looked at
 USER_DEPTH, GATEWAY_DEPTH = 48, 160
+LATER_FLEET_DAYS = 183  # a fleet grows: one of half a year later says nothing of the day
 
 Seen = NDArray[np.bool_]
 
@@ -41,7 +43,23 @@ def activation(scenario: BroadbandScenario) -> tuple[Need, ...]:
         raise ScenarioError(
             "an activation check needs cells", expected="[area]", where=scenario.name, remedy="name a country"
         )
-    return check(reach(line, line.cells), scenario.radio, stock(scenario, line.cells), _fleet(scenario))
+    needs = check(reach(line, line.cells), scenario.radio, stock(scenario, line.cells), _fleet(scenario))
+    return (_known(needs[0], _days_later(scenario)), *needs[1:])
+
+
+def _known(satellites: Need, days_later: int) -> Need:
+    """The need of satellites; not computed where the fleet looked at flew long after the day."""
+    if days_later <= LATER_FLEET_DAYS:
+        return satellites
+    remedy = "no fleet of that day is in the library: give one with --fleet"
+    return replace(satellites, verdict=Verdict.OPEN, remedy=remedy)
+
+
+def _days_later(scenario: BroadbandScenario) -> int:
+    """Days from the beginning of the scenario to the day of its library fleet; 0 where there is none."""
+    name = scenario.fleet.library
+    known = library.library_fleet(name).day if name else None
+    return (known - scenario.clock.start_utc.date()).days if known else 0
 
 
 def reach(line: Line, cells: Cells) -> Reach:
@@ -154,9 +172,7 @@ def _fleet(scenario: BroadbandScenario) -> str:
     name = scenario.fleet.library
     if name is None:
         return "the fleet that was given"
-    known = library.library_fleet(name).day
-    day = scenario.clock.start_utc.date()
-    if known is None:
+    if library.library_fleet(name).day is None:
         return f"fleet {name}, of no date"
-    later = (known - day).days
+    later = _days_later(scenario)
     return f"fleet {name}" + (f", {abs(later)} days {'later' if later > 0 else 'earlier'}" if later else "")
