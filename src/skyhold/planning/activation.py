@@ -120,8 +120,8 @@ def spectrum(radio: RadioSpec) -> Need:
 def terminals(stock: Stock) -> Need:
     """Whether anybody there has a terminal."""
     if stock.in_place >= 1.0:
-        says, remedy = f"{stock.in_place:,.0f} in place, {stock.under_way:,.0f} under way", "none needed"
-        return Need("terminals", Verdict.YES, stock.in_place, "terminals", says, remedy)
+        says = f"at the end of the day {stock.in_place:,.0f} in place, {stock.under_way:,.0f} under way"
+        return Need("terminals", Verdict.YES, stock.in_place, "terminals", says, "none needed")
     following = "; ".join(f"{count:,} on {day} ({name})" for day, count, name in stock.following[:3])
     says = f"none in place, {stock.under_way:,.0f} under way" + (f"; next: {following}" if following else "")
     remedy = "wait for the trucks" if following or stock.under_way else "send terminals: no delivery is known"
