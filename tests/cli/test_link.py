@@ -67,6 +67,8 @@ def test_numbers_can_be_set(capsys):
         (["--direction", "laser", "--range-km", "0"], "more than 0 km"),
         (["--system", "starlink-v1"], "Did you mean starlink-v1-2022"),
         (["--set", "user_down.raster_mhz=200"], "neighbouring channels overlap"),
+        (["--set", "user_down.channels=99"], "windows of the air"),
+        (["--set", "user_up.channels=999"], "windows of the air"),
         (["--set", "user_down.centres_ghz=[11.0, 11.1]"], "channels 1 and 2 overlap"),
         (["--set", "user_down.eirp_dbw=60"], "26.4 dB too much"),
         (["--set", "user_down.noise_k=nan"], "finite number"),

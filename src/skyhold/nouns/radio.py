@@ -57,6 +57,18 @@ def forbid_overlap(centres_ghz: tuple[float, ...], width_mhz: float, key: str) -
             )
 
 
+def forbid_outside_windows(low_ghz: float, high_ghz: float) -> None:
+    """Refuse a band whose channels reach out of the window of the air that holds its middle."""
+    if not any(low <= low_ghz and high_ghz <= high for low, high in WINDOWS_GHZ):
+        raise fault(
+            "the channels reach out of the windows of the air",
+            expected=" or ".join(f"{low:g} to {high:g}" for low, high in WINDOWS_GHZ) + " GHz",
+            came=f"{low_ghz:g} to {high_ghz:g} GHz",
+            remedy="take fewer or narrower channels",
+            key="channels",
+        )
+
+
 class UserDown(Noun):
     """From the satellite to the user terminal."""
 
@@ -143,6 +155,9 @@ class UserDown(Noun):
                 remedy="widen raster_mhz or narrow channel_mhz",
                 key="raster_mhz",
             )
+        half = 0.5e-3 * (self.channel_mhz if self.centres_ghz else self.channels * self.raster_mhz)
+        middles = self.centres_ghz or (self.frequency_ghz,)
+        forbid_outside_windows(min(middles) - half, max(middles) + half)
         return self
 
     @model_validator(mode="after")
@@ -202,6 +217,12 @@ class UserUp(Noun):
         default=between(25.0, 20.0, 30.0, "as on the way down [I]"),
         description="C/I of terminals in other cells",
     )
+
+    @model_validator(mode="after")
+    def _channels_in_a_window(self) -> UserUp:
+        half = 0.5e-3 * self.channels * self.channel_mhz
+        forbid_outside_windows(self.frequency_ghz - half, self.frequency_ghz + half)
+        return self
 
 
 class GatewayLink(Noun):
