@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+import zarr
 
 import skyhold
 from skyhold.errors import ResultError, ScenarioError
@@ -77,6 +78,24 @@ def test_a_run_cut_short_resumes_to_the_same(scenario, result, tmp_path, monkeyp
     assert not partial_folder(folder).exists()
     assert_same(result, resumed)
     assert_same(result, skyhold.open(folder))
+
+
+def test_a_run_killed_while_its_arrays_were_made_begins_anew(scenario, result, tmp_path, monkeypatch):
+    made = []
+
+    def die_at_the_third(group, *args, **options):
+        made.append(args)
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        return create(group, *args, **options)
+
+    create = zarr.Group.create_array
+    folder = tmp_path / "run"
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr(zarr.Group, "create_array", die_at_the_third)
+        simulate(scenario, folder)
+    assert (partial_folder(folder) / "manifest.json").exists()
+    assert_same(result, simulate(scenario, folder, resume=True))
 
 
 def test_resuming_does_nothing_to_a_whole_run_and_never_touches_another(scenario, tmp_path):

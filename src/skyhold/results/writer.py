@@ -133,4 +133,6 @@ def _resumable(folder: Path, manifest: Mapping[str, Any]) -> bool:
     if not manifest.get("resume") or not (folder / MANIFEST).exists():
         return False
     before = read_manifest(folder)
+    if not before.get("slots_done"):
+        return False  # nothing is lost, and the arrays may not all have been made
     return all(before.get(key) == manifest[key] for key in ("scenario_sha256", "skyhold", "slots"))
