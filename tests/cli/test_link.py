@@ -91,3 +91,10 @@ def test_the_spectrum_is_told_where_it_is_asked_for(capsys):
     assert run_verb(["link", "--spectrum", "--json"]) == 0
     told = {line["name"]: line["value"] for line in json.loads(capsys.readouterr().out)["spectrum"]}
     assert told["of them silent"] == 1
+
+
+@pytest.mark.parametrize("place", [["91", "0"], ["0", "181"], ["nan", "0"]])
+def test_a_place_off_the_globe_is_told_before_its_weather(place, capsys):
+    latitude, longitude = place
+    assert run_verb(["link", f"--lat={latitude}", f"--lon={longitude}"]) == 2
+    assert "--lat of -90 to 90" in capsys.readouterr().err

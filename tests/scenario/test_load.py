@@ -466,6 +466,7 @@ JAMMER = '[[jammers]]\nname = "j"\npreset = "C"\nlatitude_deg = 50.0\nlongitude_
         ("[radio.user_down]\nguarded = [1, 2, 3, 4, 5, 6, 7, 8]", "every channel is silent"),
         ("[radio.user_down]\nchannels = 1000000", "channels is out of range"),
         ("[radio.user_up]\nsatellite_g_t_db_k = 5000.0", "no power or ratio is that large in decibels"),
+        ('[[terrestrial]]\nname = "fibre"\ncoverage_percent = 50.0\n' * 2, "'fibre' stands more than once"),
         ("[demand]\nbusy_hour_mbit_s = 1e300", "busy_hour_mbit_s is out of range"),
         ('[[sites]]\nname = ""\nlatitude_deg = 50.0\nlongitude_deg = 30.0', "expected text"),
     ],

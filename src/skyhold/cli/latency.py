@@ -64,6 +64,14 @@ def place_typed(
 ) -> dict[str, Any]:
     """The place typed: a city by name, or coordinates."""
     if latitude_deg is not None and longitude_deg is not None:
+        if not (abs(latitude_deg) <= 90.0 and abs(longitude_deg) <= 180.0):
+            raise ScenarioError(
+                "this place is off the globe",
+                expected="--lat of -90 to 90 and --lon of -180 to 180 degrees",
+                came=f"{latitude_deg:g}, {longitude_deg:g}",
+                where="command line",
+                remedy="check the order of latitude and longitude",
+            )
         return {"name": name or "here", "latitude_deg": latitude_deg, "longitude_deg": longitude_deg}
     if name is None or latitude_deg is not None or longitude_deg is not None:
         raise ScenarioError(

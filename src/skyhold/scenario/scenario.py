@@ -89,6 +89,7 @@ class BroadbandScenario(Noun):
         forbid_twice((jammer.name for jammer in self.jammers), "jammers")
         forbid_twice((site.name for site in self.sites), "sites")
         forbid_twice((delivery.name for delivery in self.deliveries), "deliveries")
+        forbid_twice((network.name for network in self.terrestrial), "terrestrial")
         forbid_twice((one.name for one in self.placed), "placed")
         _variants_differ(self.name, self.variants)
         return self
