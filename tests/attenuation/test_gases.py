@@ -6,7 +6,7 @@ import pytest
 from skyhold.attenuation import gases
 from skyhold.attenuation.climate import typed
 from skyhold.errors import SkyholdError
-from skyhold.nouns.radio import WINDOWS_GHZ
+from skyhold.nouns.noun import WINDOWS_GHZ
 
 STANDARD = (1013.25, 288.15, 7.5)
 

@@ -237,3 +237,23 @@ LossRanged = Annotated[Ranged, AfterValidator(no_gain), AfterValidator(in_decibe
 def between(value: float, low: float, high: float, source: str = "") -> Prior:
     """A prior in one line, for defaults."""
     return Prior(value=value, low=low, high=high, source=source)
+
+
+WINDOWS_GHZ = ((1.0, 45.0), (71.0, 100.0))
+"""Where the gases of the air are modelled (P.676)."""
+
+
+def in_a_window(frequency_ghz: float) -> float:
+    """Refuse a frequency that the air does not let through, or that is in another unit."""
+    if not any(low <= frequency_ghz <= high for low, high in WINDOWS_GHZ):
+        raise fault(
+            "the frequency is outside the windows of the air",
+            expected=" or ".join(f"{low:g} to {high:g}" for low, high in WINDOWS_GHZ) + " GHz",
+            came=f"{frequency_ghz:g} GHz",
+            remedy="give the frequency in GHz; the oxygen complex about 60 GHz is not modelled",
+        )
+    return frequency_ghz
+
+
+Frequency = Annotated[Number, AfterValidator(in_a_window)]
+"""GHz, in a window of the air."""

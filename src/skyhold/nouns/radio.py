@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import log10, pi
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from skyhold.nouns.noun import (
+    WINDOWS_GHZ,
     Count,
     Decibels,
     DecibelsRanged,
+    Frequency,
     LossRanged,
     Name,
     Noun,
@@ -21,25 +23,6 @@ from skyhold.nouns.noun import (
     between,
     fault,
 )
-
-WINDOWS_GHZ = ((1.0, 45.0), (71.0, 100.0))
-"""Where the gases of the air are modelled (P.676)."""
-
-
-def in_a_window(frequency_ghz: float) -> float:
-    """Refuse a frequency that the air does not let through, or that is in another unit."""
-    if not any(low <= frequency_ghz <= high for low, high in WINDOWS_GHZ):
-        raise fault(
-            "the frequency is outside the windows of the air",
-            expected=" or ".join(f"{low:g} to {high:g}" for low, high in WINDOWS_GHZ) + " GHz",
-            came=f"{frequency_ghz:g} GHz",
-            remedy="give the frequency in GHz; the oxygen complex about 60 GHz is not modelled",
-        )
-    return frequency_ghz
-
-
-Frequency = Annotated[Number, AfterValidator(in_a_window)]
-"""GHz, in a window of the air."""
 
 
 def forbid_overlap(centres_ghz: tuple[float, ...], width_mhz: float, key: str) -> None:
