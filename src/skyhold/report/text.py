@@ -19,6 +19,7 @@ from skyhold.station_chapter import text as station_text
 
 SMALL_RTT_MS = 0.5
 SMALL_COUNT = 0.05
+MINUTE_S = 60.0
 
 
 def headline(result: Result) -> str:
@@ -232,7 +233,7 @@ def _handover_line(result: BroadbandResult) -> str:
     group = findings.main_group(result)
     assert group is not None
     rate = findings.mean_of(result, group, "handovers_per_hour")
-    if not rate > 0:
+    if not rate > 0 or result.scenario.clock.slot_period_s > MINUTE_S:  # slots too long to see them
         return ""
     return f"Handovers: {numerals.amount(rate)} an hour, one every {numerals.duration(3600.0 / rate)} on average."
 

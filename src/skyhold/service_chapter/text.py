@@ -15,6 +15,7 @@ from skyhold.service_chapter import findings as found
 from skyhold.service_chapter.findings import Standing
 
 SMALL_PERCENT = 0.05
+SHORT_PERCENT = 5.0  # of what is asked: so much not carried is what lacks first [A]
 BETTER = 1.02  # a plan that serves so much more than what is there is worth telling
 THEY = {
     Reason.PARTLY_SERVED: "get less than they ask",
@@ -99,8 +100,18 @@ def _others(now: Standing) -> str:
 
 
 def _help(result: BroadbandResult) -> str:
-    """What would help most: from the plan where there is one, else from the variants."""
-    return _planned_help(result) or _variant_help(result)
+    """What would help most: from the plan where it serves more than what is there, else from the variants.
+
+    Where those who have terminals lack much of what they ask, that comes first: more terminals would not help them.
+    """
+    now, short = found.standing(result), ""
+    if now.unserved_percent >= SHORT_PERCENT:
+        lost = numerals.share(now.unserved_percent, 100.0)
+        short = (
+            f" Those behind terminals do not get {lost} of what they ask, mostly for this reason: "
+            f"{now.main_on_air.words}; more terminals alone would not change that."
+        )
+    return short + (_planned_help(result) or _variant_help(result))
 
 
 def _planned_help(result: BroadbandResult) -> str:
@@ -115,12 +126,11 @@ def _planned_help(result: BroadbandResult) -> str:
     idle = list(dict.fromkeys(kind(str(row["one_more"])) for row in rows if row["people"] < 0.5))
     idle = [word for word in idle if word not in helping]
     first = kind(str(gains[0]["one_more"]))
-    planned = ""
-    if best["people_served"] > BETTER * found.standing(result).served:
-        placed, served = people(best["terminals_placed"]), people(best["people_served"])
-        planned = f"{placed}, placed by the plan, would serve {served} in all, "
-    after = " after them" if planned else ""
-    more = f"{_one_more(gains[0])}{after} {people(gains[0]['people'])} more"
+    if best["people_served"] <= BETTER * found.standing(result).served:
+        return ""
+    placed, served = people(best["terminals_placed"]), people(best["people_served"])
+    planned = f"{placed}, placed by the plan, would serve {served} in all, "
+    more = f"{_one_more(gains[0])} after them {people(gains[0]['people'])} more"
     none = f"; one more {_or(idle)} would serve nobody more" if idle else ""
     return f" What would help most is more {first}s: {planned}{more}{none}."
 
@@ -149,13 +159,18 @@ def _variant_help(result: BroadbandResult) -> str:
     best = max(gains, key=lambda name: gains[name], default=None)
     if best is None or gains[best] < max(1.0, 0.001 * base):
         return ""
-    return f" Of what was tried, “{variant_label(best)}” helps most: {people(gains[best])} people more."
+    return f" Of what was tried, “{_case_title(result, best)}” helps most: {people(gains[best])} people more."
 
 
 def supporting_lines(result: BroadbandResult) -> list[str]:
     """A sentence each on what is carried, on sites of priority, on jammers, and on what moves."""
     makers = (_carried_line, _sites_line, _jamming_line, _moving_line)
     return [line for line in (make(result) for make in makers) if line]
+
+
+def _case_title(result: BroadbandResult, name: str) -> str:
+    """A variant as its scenario calls it."""
+    return next((one.title for one in result.scenario.variants if one.name == name), variant_label(name))
 
 
 def _carried_line(result: BroadbandResult) -> str:
@@ -183,8 +198,10 @@ def _jamming_line(result: BroadbandResult) -> str:
     one = found.jammed(result)
     if one is None:
         return ""
-    where = f" (“{variant_label(one.name)}”)" if one.name else ""
+    where = f" (“{_case_title(result, one.name)}”)" if one.name else ""
     before, after = (found.touched(one, left, found.HALF_PERCENT) for left in (one.bare, one.defended))
+    if not before[0]:
+        return f"Jammers{where}: no cell loses half of its rate. Every jammer’s power is an estimate."
     defence = f"; with the countermeasures of the scenario {_cells_lose(after)}" if one.defence else ""
     return f"Jammers{where}: {_cells_lose(before)}{defence}. Every jammer’s power is an estimate."
 
