@@ -64,7 +64,9 @@ def look(line: Line, first: int, last: int) -> Block:
     instants = line.instants.block(first, last)
     xyz = line.fleet.positions(instants)
     backhaul = line.ground.backhaul(xyz, instants)
-    candidates = look_up(xyz, line.sites, line.mask, backhaul.delay_s, _depth(line), pop_index=line.pop_index)
+    part = slice(0, 0) if line.service is None else line.service.planned(first, last)
+    listed = _depth(line) if range(len(instants))[part] else line.policy.depth
+    candidates = look_up(xyz, line.sites, line.mask, backhaul.delay_s, listed, pop_index=line.pop_index)
     served = None if line.service is None else _served(line.service, first, candidates, xyz, instants)
     best = candidates.best(line.policy.depth)
     return Block(first, best, backhaul, _context(line, first, last, xyz), served)

@@ -54,7 +54,7 @@ def _jamming(line: Line) -> Iterator[Table]:
     scenario = line.scenario.model_copy(update={"jammers": active})
     for name, table in jamming.scenario_tables(scenario).items():
         yield Table(f"jamming_{name}", table.columns, table.notes)
-    if scenario.countermeasures == Countermeasures():
+    if scenario.countermeasures == Countermeasures() and scenario.weather.kind == "clear":
         yield from _each_jammer(scenario)
 
 
@@ -94,7 +94,8 @@ def _moving(line: Line) -> Iterator[Table]:
 
 
 def _sensitivity(line: Line) -> Iterator[Table]:
-    if line.scenario.area is None or not line.scenario.area.globe:
+    plain = line.scenario.countermeasures == Countermeasures() and line.scenario.weather.kind == "clear"
+    if plain and (line.scenario.area is None or not line.scenario.area.globe):
         yield service_sensitivity.sensitivity_table(line)
 
 

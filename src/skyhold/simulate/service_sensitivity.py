@@ -19,7 +19,7 @@ from skyhold.simulate.prepare import Line
 from skyhold.simulate.service import ServiceLine, depth, serve_block
 from skyhold.times import Instants
 
-SLOTS = 8
+SLOTS = 6
 MOVES_PERCENT = 0.05  # changes of the share carried that are smaller are left out
 
 NOTES = {
