@@ -21,7 +21,7 @@ WET = {"exceeded": {"weather.kind": "exceeded"}, "series": {"weather.kind": "ser
 ONLY_GATEWAYS_WET = {
     "weather.kind": "exceeded",
     "weather.exceeded_percent": 0.02,
-    "radio.user_down.frequency_ghz": 1.5,
+    "radio.user_down.frequency_ghz": 2.1,
     "radio.user_up.frequency_ghz": 1.6,
     "radio.gateway_up.frequency_ghz": 44.0,
     "radio.gateway_down.frequency_ghz": 40.0,
