@@ -5,7 +5,6 @@ from tests.demand.towns import CELLS
 from skyhold.data import population
 from skyhold.data.cities import cities
 from skyhold.data.countries import country
-from skyhold.demand import people
 from skyhold.demand.areas import distance_km
 from skyhold.demand.people import cell_people, settle, unserved
 from skyhold.errors import DataError
@@ -77,11 +76,6 @@ def test_pairs_of_cell_and_country():
 
 def test_the_same_share_everywhere():
     assert unserved(np.array([100.0, 0.0]), 75.0).tolist() == [25.0, 0.0]
-
-
-def test_people_of_countries():
-    both = people.people_of(["MDA", "UKR"], 2020)
-    assert both == pytest.approx(people.people_of(["MDA"], 2020) + people.people_of(["UKR"], 2020))
 
 
 def test_unknown_country_and_year_are_errors():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tests.demand.towns import CELLS, DAYS, delivery, loss, outage, scenario, site
 
-from skyhold.demand.restoration import NOTES, curve, days_between, days_of, first_day
+from skyhold.demand.restoration import NOTES, curve, days_between, days_of
 
 SPEC = {"basis": "terminals", "users_per_terminal": 15.0}
 
@@ -26,8 +26,6 @@ def test_service_comes_back_with_the_terminals():
     assert found[-1]["users"] == pytest.approx(15_000.0, rel=0.01)
     assert (np.diff(column(found, "within_reach_percent")) >= -1e-9).all()
     assert column(found, "cut_off").max() == pytest.approx(0.0, abs=1e-6)
-    assert first_day(found, "in_place", 999.0) == str(DAYS[np.argmax(column(found, "in_place") >= 999.0)])
-    assert first_day(found, "in_place", 1001.0) is None
 
 
 def test_users_are_at_most_those_who_need_it():

@@ -81,7 +81,6 @@ def test_gateways_have_their_own_jammers():
     over = sky(gateways)
     down = found.gateway_down.interference(over.instants, over.xyz, over.candidates.satellite).j_over_n
     up = found.gateway_up.interference(over.instants, over.xyz, over.candidates.satellite).j_over_n
-    assert found.affected_gateways.tolist() == [True, False]
     assert down[0, :, 0].max() > 1.0
     assert down[0, :, 1].max() < 1e-6
     assert up[0, :, 0].max() > up[0, :, 1].max() > 0.0
@@ -92,7 +91,6 @@ def test_without_gateways_or_jammers_nothing_breaks():
     found = Field(RADIO, (), Countermeasures(), around(5.0))
     assert not found.affected.any()
     assert not found.affected_up.any()
-    assert found.affected_gateways.shape == (0,)
     over = sky(around(5.0))
     jam = found.down_j_over_n(over.instants, np.arange(1), over.xyz, over.candidates.satellite)
     assert jam.weight.shape == (0,)

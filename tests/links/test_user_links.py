@@ -110,7 +110,6 @@ def test_capacity_of_a_gateway_link():
     best = 4.5 * spec.bandwidth_mhz * 1e6 * 2 * RADIO.waveform.framing
     assert gateway_links.capacity_bit_s(RADIO, 0.8) == pytest.approx(best)
     assert gateway_links.capacity_bit_s(RADIO, 25 * DEG, 45.0) < 0.5 * best
-    assert gateway_links.return_capacity_bit_s(RADIO, 0.8) > 0
 
 
 levels = st.floats(0, 40)

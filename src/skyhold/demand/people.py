@@ -7,7 +7,6 @@ the country's land in it. How near that is to a census: docs/why/demand.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -309,9 +308,3 @@ def _gather(
     town = np.bincount(back, weights=urban[kept], minlength=len(pair)).astype(np.float64)
     land = np.bincount(back, weights=rural[kept], minlength=len(pair)).astype(np.float64)
     return Settlement(count, codes, pair // len(codes), pair % len(codes), town + land, town)
-
-
-def people_of(codes: Iterable[str], year: float) -> float:
-    """Everybody of some countries in a year, by the grid."""
-    known = population.grid(year).by_country()
-    return float(sum(known[code] for code in codes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,8 +155,3 @@ def _site(
     still = terrestrial.still_online(scenario.terrestrial, scenario.events, *place, state.noon)[:, 0]
     sky = np.minimum(1.0, state.terminals[:, cell])
     return np.asarray(power * np.array([still, sky, 1.0 - (1.0 - still) * (1.0 - sky)]))
-
-
-def first_day(rows: Sequence[Row], column: str, least: float) -> str | None:
-    """The first date on which a column reaches a value; None where it never does."""
-    return next((str(row["date"]) for row in rows if float(row[column]) >= least), None)

@@ -130,11 +130,6 @@ class Field:
         return np.asarray(np.any([np.zeros(len(self.sites), np.bool_), *blind], axis=0))
 
     @cached_property
-    def affected_gateways(self) -> NDArray[np.bool_]:
-        """(G,) gateways whose downlink any jammer can disturb."""
-        return self._reached(self.gateway_down)
-
-    @cached_property
     def affected_up(self) -> NDArray[np.bool_]:
         """(U,) terminals whose uplink any jammer can disturb; far sidelobes of the satellite included, hence many."""
         up = self.up

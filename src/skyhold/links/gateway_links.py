@@ -74,15 +74,3 @@ def capacity_bit_s(
     """What one gateway link carries towards the users, bit/s: all of the band in all its polarisations."""
     bits = efficiency_up(radio, elevation_rad, attenuation_up_db, j_over_n, gas_db)
     return bits * bits.dtype.type(up(radio).payload_hz)
-
-
-def return_capacity_bit_s(
-    radio: RadioSpec,
-    elevation_rad: ArrayLike,
-    attenuation_down_db: ArrayLike = 0.0,
-    j_over_n: ArrayLike = 0.0,
-    gas_db: ArrayLike = 0.0,
-) -> NDArray[np.floating]:
-    """What one gateway link carries from the users, bit/s."""
-    bits = efficiency_down(radio, elevation_rad, attenuation_down_db, j_over_n, gas_db)
-    return bits * bits.dtype.type(down(radio).payload_hz)
