@@ -6,6 +6,7 @@ from tests.jamming.setting import HERE, around, field, jammer, sky
 
 from skyhold.jamming import effects
 from skyhold.jamming.effects import DOWN, UP, rate_under
+from skyhold.jamming.emitters import Interference
 from skyhold.links.modcod import Gap
 
 SITES = around(2.0, 6.0, 12.0, 20.0, 28.0)
@@ -110,7 +111,6 @@ def test_ratios_by_hand():
     assert effects.most_j_over_s_db(-2.85, 12.290620) == pytest.approx(2.714962, abs=1e-5)
     assert np.isnan(effects.most_j_over_s_db(13.0, 12.0))
     assert effects.burn_through_m(10e3, 22.714962, 2.714962) == pytest.approx(100e3)
-    assert effects.partial_band(1.0, 0.2, 2, 8) == pytest.approx(0.8)
 
 
 @given(st.floats(-20.0, 30.0), st.floats(-30.0, 10.0))
@@ -122,5 +122,9 @@ def test_the_most_tolerable_jamming_gives_back_the_threshold(c_n, below):
 
 def test_spreading_over_all_channels_is_worst_at_these_powers():
     share = [Gap().efficiency(ratio) / Gap().efficiency(12.29) for ratio in (-5.75, 2.83)]
-    one, all_of_them = (effects.partial_band(1.0, r, n, 8) for r, n in zip(share, (1, 8), strict=True))
-    assert all_of_them < one
+
+    def mean(hit: int, left: float) -> float:
+        states = Interference(np.array([hit / 8.0]), np.ones((1, 1), np.float32))
+        return float(states.mean(lambda j: np.where(j > 0.0, left, 1.0))[0])
+
+    assert mean(8, share[1]) < mean(1, share[0])

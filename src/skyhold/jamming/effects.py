@@ -41,12 +41,6 @@ def burn_through_m(reference_m: ArrayLike, j_over_s_db: ArrayLike, most_db: Arra
     return np.asarray(np.asarray(reference_m, float) * 10.0 ** (excess / 20.0))
 
 
-def partial_band(rate_clear: ArrayLike, rate_jammed: ArrayLike, hit: float, channels: int) -> Floats:
-    """Mean rate over N channels of which n are hit, (N - n)/N R0 + n/N R(J)."""
-    share = hit / channels
-    return np.asarray((1.0 - share) * np.asarray(rate_clear, float) + share * np.asarray(rate_jammed, float))
-
-
 @dataclass(frozen=True, eq=False)
 class Sky:
     """Satellites over places for a while: instants (T,), xyz (T, S, 3) m, and candidates (T, U, K) of each place."""
